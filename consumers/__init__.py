@@ -1,0 +1,1 @@
+"""Sealed editions to a partner's tables, receipts, registrations and outcomes."""

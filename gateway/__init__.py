@@ -1,0 +1,1 @@
+"""The application: use cases, command line, state, carriers, ledger. The only package that sees everyone."""

@@ -1,0 +1,1 @@
+"""Files and tables to canonical rows to sealed editions."""
