@@ -1,0 +1,1 @@
+"""The transparency log's mathematics: Merkle tree, checkpoint, proofs. No storage here (gateway.ledger has that)."""
