@@ -1,0 +1,1 @@
+"""The rules of the house, each with its reason, read from the source and never from a run of it."""
