@@ -43,6 +43,8 @@ ARROWS = (
     Arrow("gateway.ledger", (*CORE, "gateway.ledger"), "an auditor reads the ledger without the application"),
     Arrow("gateway.state", (*ENDS, "gateway.app", "gateway.ledger", "gateway.state"),
           "state implements the ports of the use cases and calls nobody back"),
+    Arrow("gateway.config", ("contracts", "gateway.config"), "what a home is can be read without opening it"),
+    Arrow("gateway.lock", ("contracts", "gateway.lock"), "a lock that needs what it guards is no lock"),
     Arrow("gateway.cli", ("contracts", "gateway.app", "gateway.cli", "gateway.bootstrap", "gateway.demo"),
           "a face translates; what it may do is what a use case does"),
     Arrow("benchmarks", (*ENDS, "gateway", "benchmarks"), "figures are of the product, never of test code"),
