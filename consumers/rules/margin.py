@@ -1,0 +1,197 @@
+"""R1 Monitoring subject -> low-income-margin household member (监测对象直接认定为低保边缘家庭人口)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from consumers.rules.coverage import COVERING, DIBAO, Rosters, by_person, rosters, tapering
+from consumers.rules.deaths import revoked
+from consumers.rules.frames import Lists, accepted, missing, not_null
+from consumers.rules.parameters import RuleParameters, parameters
+from consumers.rules.subjects import subjects
+
+COLUMNS = ("subject", "household", "row", "id_number", "outcome", "reason", "flags", "clause", "list", "file", "codes")
+COVERED_AS = {
+    "DIBAO_RURAL": "COVERED_DIBAO", "DIBAO_URBAN": "COVERED_DIBAO", "TEKUN": "COVERED_TEKUN",
+    "ORPHAN": "COVERED_ORPHAN", "DEFACTO_CHILD": "COVERED_DEFACTO",
+}  # fmt: skip
+NOT_APPLICABLE = (*dict.fromkeys(COVERED_AS.values()), "RISK_CLEARED_PRIOR_YEAR")
+CANDIDATE = ("NEW_THIS_YEAR", "RISK_OPEN_PRIOR_YEAR")
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """The county whose bureau decides.
+
+    Attributes:
+        code: six digits.
+        name: as hukou columns write it, such as 荔波县; None where unknown, then nobody is of another county.
+    """
+
+    code: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What R1 says about a month's monitoring subjects.
+
+    Attributes:
+        rows: one row a subject, columns `COLUMNS`: `subject` String (unique), `household` String, `row` (`sheet!row`),
+            `id_number` (internal, never shown), `outcome` CANDIDATE, NOT_APPLICABLE or NEEDS_REVIEW, `reason`, `flags`
+            List(String), `clause`, `list`, `file`, `codes` List(String) (findings of a rejected row).
+        households: `household`, `flag` (SINGLE_PERSON or HOUSEHOLD_GAP: candidates live beside dibao members), `members`,
+            `candidates` Int32.
+        missing: rosters of the month that nobody delivered.
+    """
+
+    rows: pl.DataFrame
+    households: pl.DataFrame
+    missing: tuple[str, ...]
+
+
+def decide(lists: Lists, county: County, as_of: date, rule: RuleParameters | None = None) -> Decisions:
+    """Decide on every subject of `MONITOR_PERSON` and `MONITOR_TOWN` by the rosters among the lists of the month.
+
+    Pure. The tests run in the order of TRUTH.md §7 and the first hit names the reason; a person is covered by an accepted
+    roster row with the same ID. Clause: 黔民发〔2023〕2号 二（三）二.
+    """
+    rule = rule or parameters("R1")
+    window = rule.at(county.code, as_of)
+    absent = tuple(missing(lists, COVERING))
+    facts = _facts(lists, county, as_of)
+    reason = pl.lit("RULE_INACTIVE") if window is None else _reason(as_of)
+    review = pl.lit(window is not None and window.word("missing_roster") == "review" and bool(absent))
+    decided = (
+        facts.with_columns(reason.alias("reason"))
+        .with_columns(pl.when(review & pl.col("reason").is_in(CANDIDATE)).then(pl.lit("ROSTER_MISSING")).otherwise("reason").alias("reason"))
+        .with_columns(_outcome().alias("outcome"), pl.lit(rule.clause).alias("clause"), pl.col("_file").alias("file"))
+    )
+    return Decisions(decided.with_columns(_flags(bool(absent)).alias("flags")).select(COLUMNS), _households(decided), absent)
+
+
+def _facts(lists: Lists, county: County, as_of: date) -> pl.DataFrame:
+    """The subjects with what the lists say about each: one Boolean or category a test."""
+    found = subjects(lists)
+    month = rosters(lists, (*COVERING, "MARGIN_PERSON"))
+    covering = month.rows.filter(pl.col("list").is_in(COVERING))
+    cover = by_person(covering).select("id_number", pl.col("category").replace_strict(COVERED_AS, return_dtype=pl.String).alias("cover"))
+    taper = covering.filter(pl.col("list").is_in(DIBAO)).join(tapering(lists, as_of, county.code), on="head_id", how="semi")
+    margin = month.rows.filter(pl.col("list") == "MARGIN_PERSON")
+    dead = accepted(lists, ("DEATH",), {"id_number": pl.String, "remark": pl.String}).with_columns(revoked(county.code, as_of).alias("revoked"))
+    dead = not_null(dead, "id_number").group_by("id_number").agg(pl.col("revoked").all())
+    found = found.join(cover, on="id_number", how="left").join(dead, on="id_number", how="left").rename({"revoked": "_revoked"})
+    for name, ids in {"tapering": taper, "margin": margin, **_held(found, month)}.items():
+        marks = not_null(ids, "id_number").select("id_number", pl.lit(True).alias(name)).unique()
+        found = found.join(marks, on="id_number", how="left").with_columns(pl.col(name).fill_null(False))
+    return found.with_columns(
+        pl.col("_revoked").is_not_null().alias("dead"),
+        pl.col("_revoked").fill_null(False).alias("revoked"),
+        _claimed().alias("claimed"),
+        _other_county(county).alias("other_county"),
+        (pl.col("cover").is_not_null() & pl.col("household").is_not_null()).sum().over("household").alias("covered_members"),
+        _without_id().sum().over("household").alias("unmatched_members"),
+    )
+
+
+def _held(found: pl.DataFrame, month: Rosters) -> dict[str, pl.DataFrame]:
+    """Persons whom a rejected roster row would cover: the same readable ID, else the same name and as head somebody of the household."""
+    held = month.held.filter(pl.col("list").is_in(COVERING))
+    # The ID of a duplicate is another row's: it does not tell who this row is about.
+    nameless = held.filter(pl.col("id_number").is_null() | pl.col("_codes").list.contains("E-ID-DUP"))
+    homes = not_null(found, "household", "id_number").select("household", pl.col("id_number").alias("head_id"))
+    rows = not_null(nameless, "name", "head_id").join(homes, on="head_id").select("household", "name").unique()
+    by_name = not_null(found, "household", "name").join(rows, on=["household", "name"], how="semi")
+    return {"cover_held": pl.concat([not_null(held, "id_number").select("id_number"), by_name.select("id_number")])}
+
+
+def _claimed() -> pl.Expr:
+    """Two households list the same ID."""
+    homes = pl.col("household").drop_nulls().n_unique().over("id_number")
+    return pl.col("id_number").is_not_null() & (homes > 1)
+
+
+def _without_id() -> pl.Expr:
+    return pl.col("household").is_not_null() & pl.col("id_number").is_null() & ~pl.col("held")
+
+
+def _invalid() -> pl.Expr:
+    """The row has a number that is no ID: rejected for it, or not of its shape."""
+    unreadable = pl.col("held") & pl.col("id_number").is_null()
+    faults = pl.col("codes").list.eval(pl.element().str.starts_with("E-ID-") & (pl.element() != "E-ID-DUP")).list.any()
+    return (unreadable & faults) | ~pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$").fill_null(True)
+
+
+def _other_county(county: County) -> pl.Expr:
+    """The household register (户籍) is of another county; an empty cell says nothing."""
+    if county.name is None:
+        return pl.lit(False)
+    hukou = pl.col("hukou_county").str.replace_all(r"\s", "")
+    short = county.name.rstrip("县市区旗") if len(county.name) > 2 else county.name
+    ours = hukou.str.contains(county.name, literal=True) | (hukou == short) | hukou.str.starts_with(county.code)
+    return (~ours & (hukou != "")).fill_null(False)
+
+
+def _reason(as_of: date) -> pl.Expr:
+    """The first test that hits, in the order of TRUTH.md §7. Dates compare as text, so that a mere month is no later than its days."""
+    identified = pl.col("risk_identified_on")
+    this_year = identified.str.slice(0, 4) == str(as_of.year)
+    cleared = pl.col("risk_cleared")
+    tests: tuple[tuple[pl.Expr, pl.Expr], ...] = (
+        (pl.col("id_number").is_null() & ~pl.col("held"), pl.lit("NO_ID")),
+        (_invalid(), pl.lit("ID_INVALID")),
+        (pl.col("claimed"), pl.lit("ID_CLAIMED_TWICE")),
+        (pl.col("held"), pl.coalesce(pl.col("codes").list.first(), pl.lit("ROW_REJECTED"))),
+        (pl.col("dead"), pl.lit("DEAD")),
+        (pl.col("other_county"), pl.lit("OTHER_COUNTY")),
+        (pl.col("cover").is_not_null(), pl.col("cover")),
+        (pl.col("cover_held"), pl.lit("COVERAGE_ROW_REJECTED")),
+        (identified.is_null(), pl.lit("RISK_DATE_MISSING")),
+        (identified > as_of.isoformat(), pl.lit("DATE_AFTER_AS_OF")),
+        (cleared.is_null(), pl.lit("RISK_STATUS_UNKNOWN")),
+        (~cleared & pl.col("risk_cleared_on").is_not_null(), pl.lit("CONTRADICTION")),
+        (this_year & cleared, pl.lit("CLEARED_SAME_YEAR")),
+        (this_year, pl.lit("NEW_THIS_YEAR")),
+        (cleared, pl.lit("RISK_CLEARED_PRIOR_YEAR")),
+    )
+    reason = pl.lit("RISK_OPEN_PRIOR_YEAR")
+    for test, name in reversed(tests):
+        reason = pl.when(test).then(name).otherwise(reason)
+    return reason
+
+
+def _outcome() -> pl.Expr:
+    return (
+        pl.when(pl.col("reason").is_in(CANDIDATE)).then(pl.lit("CANDIDATE"))
+        .when(pl.col("reason").is_in(NOT_APPLICABLE)).then(pl.lit("NOT_APPLICABLE"))
+        .otherwise(pl.lit("NEEDS_REVIEW"))
+    )  # fmt: skip
+
+
+def _flags(roster_missing: bool) -> pl.Expr:
+    """Remarks on a decision, in this order; none of them changes it."""
+    candidate = pl.col("outcome") == "CANDIDATE"
+    covered = pl.col("reason").is_in(tuple(COVERED_AS.values()))
+    marks = {
+        "PARTIAL": candidate & (pl.col("covered_members") > 0) & pl.col("household").is_not_null(),
+        "UNMATCHED_MEMBER": (pl.col("unmatched_members") - _without_id().cast(pl.Int32) > 0) & pl.col("household").is_not_null(),
+        "TAPERING": covered & pl.col("tapering"),
+        "ALREADY_MARGIN": pl.col("margin") & ~covered,
+        "NOTICE_REVOKED": (pl.col("reason") == "DEAD") & pl.col("revoked"),
+        "ROSTER_MISSING": candidate & pl.lit(roster_missing),
+    }
+    return pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in marks.items()).list.drop_nulls()
+
+
+def _households(decided: pl.DataFrame) -> pl.DataFrame:
+    """Households with candidates beside dibao members: 单人保, or a gap within the household (户内漏保)."""
+    homes = not_null(decided, "household").group_by("household", maintain_order=True).agg(
+        (pl.col("cover") == "COVERED_DIBAO").sum().cast(pl.Int32).alias("members"),
+        (pl.col("outcome") == "CANDIDATE").sum().cast(pl.Int32).alias("candidates"),
+    )  # fmt: skip
+    flag = pl.when(pl.col("members") == 1).then(pl.lit("SINGLE_PERSON")).otherwise(pl.lit("HOUSEHOLD_GAP"))
+    found = homes.filter(pl.col("members") > 0, pl.col("candidates") > 0)
+    return found.select("household", flag.alias("flag"), "members", "candidates")
