@@ -9,6 +9,7 @@ import pytest
 
 from tests.architecture.modules import EVERYTHING, PRODUCT, ROOT, Module, imports, load, within
 from tests.architecture.rules import ARROWS, BANNED_NAMES, LIBRARIES, against_arrows, against_libraries, arrow_for
+from tests.architecture.verdict import nothing
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +18,11 @@ def modules() -> Mapping[str, Module]:
 
 
 def test_imports_point_one_way(modules: Mapping[str, Module]) -> None:
-    assert list(against_arrows(modules)) == []
+    nothing(against_arrows(modules), "imports point one way")
 
 
 def test_each_package_uses_only_the_libraries_it_answers_for(modules: Mapping[str, Module]) -> None:
-    assert list(against_libraries(modules)) == []
+    nothing(against_libraries(modules), "each package answers for its libraries")
 
 
 @pytest.mark.parametrize("where", sorted({rule.where for rule in (*ARROWS, *LIBRARIES)}))
@@ -34,7 +35,7 @@ def test_every_room_of_the_application_has_an_arrow_or_is_wiring(modules: Mappin
     wiring = {"gateway.bootstrap", "gateway.__main__", "gateway.demo"}
     rooms = {".".join(name.split(".")[:2]) for name in modules if name.startswith("gateway.")}
     without = {room for room in rooms - wiring if (arrow := arrow_for(room)) is None or arrow.where == "gateway"}
-    assert without == set(), "write an Arrow with its reason in rules.py"
+    nothing(without, "write an Arrow with its reason in rules.py")
 
 
 def test_product_knows_nothing_of_tests_or_benchmarks(modules: Mapping[str, Module]) -> None:
@@ -45,7 +46,7 @@ def test_product_knows_nothing_of_tests_or_benchmarks(modules: Mapping[str, Modu
         for one in imports(modules, module)
         if one.target.partition(".")[0] in {"tests", "benchmarks"}
     ]
-    assert found == []
+    nothing(found, "the product knows nothing of its tests")
 
 
 def test_imports_are_absolute(modules: Mapping[str, Module]) -> None:
@@ -55,7 +56,7 @@ def test_imports_are_absolute(modules: Mapping[str, Module]) -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
-    assert relative == [], "an absolute import says which room it comes from"
+    nothing(relative, "an absolute import says which room it comes from")
 
 
 def test_no_import_cycles(modules: Mapping[str, Module]) -> None:
@@ -64,7 +65,7 @@ def test_no_import_cycles(modules: Mapping[str, Module]) -> None:
         for module in modules.values()
         if module.name.partition(".")[0] in PRODUCT
     }
-    assert _cycle(graph) == [], "a cycle hides which of the two is the ground; late imports only hide it better"
+    nothing(_cycle(graph), "a cycle hides which of the two is the ground; late imports only hide it better")
 
 
 def _cycle(graph: Mapping[str, set[str]]) -> list[str]:
@@ -79,9 +80,9 @@ def _cycle(graph: Mapping[str, set[str]]) -> list[str]:
 
 def test_no_room_for_everything_and_nothing(modules: Mapping[str, Module]) -> None:
     vague = [name for name in modules if BANNED_NAMES & set(name.split("."))]
-    assert vague == [], "a module is named by the one noun it is about"
+    nothing(vague, "a module is named by the one noun it is about")
 
 
 def test_every_folder_of_source_is_a_package(modules: Mapping[str, Module]) -> None:
     missing = {m.path.parent.relative_to(ROOT).as_posix() for m in modules.values() if not (m.path.parent / "__init__.py").is_file()}
-    assert missing == set()
+    nothing(missing, "__init__.py is missing")

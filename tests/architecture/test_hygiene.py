@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.modules import EVERYTHING, ROOT, load
+from tests.architecture.verdict import nothing
 
 SKIPPED_FOLDERS = {".git", ".venv", "demo-home", "build", "dist", "node_modules", "__pycache__"}
 BINARY = {".png", ".jpg", ".ico", ".woff2", ".zip", ".parquet", ".xlsx", ".xls", ".cxc"}
@@ -72,22 +73,22 @@ def test_no_id_number_that_could_be_somebodys() -> None:
         for where, m in hits(pattern)
         if _is_date(century + int(m[2]), int(m[3]), int(m[4])) and not 900 <= int(m[5]) <= 995
     ]
-    assert found == []
+    nothing(found, "possible ID numbers; use sequence digits 900-995")
 
 
 def test_no_phone_or_account_that_could_be_somebodys() -> None:
-    assert [where for where, m in hits(PHONE) if not m[0].startswith("199000")] == []
-    assert [where for where, m in hits(ACCOUNT) if not m[0].startswith("629999")] == []
+    nothing((where for where, m in hits(PHONE) if not m[0].startswith("199000")), "phones of the samples begin with 199000")
+    nothing((where for where, m in hits(ACCOUNT) if not m[0].startswith("629999")), "accounts of the samples begin with 629999")
 
 
 def test_no_path_of_a_machine() -> None:
-    assert [f"{where} {m[0]}" for where, m in hits(MACHINE)] == []
+    nothing((f"{where} {m[0]}" for where, m in hits(MACHINE)), "a path of one machine is wrong on every other")
     here = [str(folder) + "/" for folder in (ROOT, Path.home()) if len(folder.parts) > 2]
-    assert [name for name, text in tracked().items() if any(folder in text for folder in here)] == []
+    nothing((name for name, text in tracked().items() if any(folder in text for folder in here)), "names this machine's folders")
 
 
 def test_no_registry_host() -> None:
-    assert [f"{where} {m[0]}" for where, m in hits(REGISTRY)] == []
+    nothing((f"{where} {m[0]}" for where, m in hits(REGISTRY)), "where packages come from is the machine's business")
 
 
 def test_no_gmssl() -> None:
@@ -99,7 +100,7 @@ def test_no_gmssl() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, (ast.Import, ast.ImportFrom)) and "gms" "sl" in ast.dump(node).lower()
     ]
-    assert names == []
+    nothing(names, "banned")
 
 
 def test_every_ignored_type_says_why() -> None:
@@ -111,10 +112,10 @@ def test_every_ignored_type_says_why() -> None:
         for token in tokenize.tokenize(BytesIO(module.path.read_bytes()).readline)
         if token.type == tokenize.COMMENT and bare.search(token.string)
     ]
-    assert found == []
+    nothing(found, "a silence without a reason is a hole")
 
 
 @pytest.mark.parametrize("word", ["TO" "DO", "FIX" "ME", "X" "XX"])
 def test_nothing_is_left_for_later_without_an_issue(word: str) -> None:
     found = [where for where, _ in hits(re.compile(rf"\b{word}\b")) if where.partition(":")[0].endswith((".py", ".md", "Makefile"))]
-    assert found == []
+    nothing(found, "finish it, or say it in an issue")

@@ -9,6 +9,7 @@ from statistics import median
 import pytest
 
 from tests.architecture.modules import EVERYTHING, PRODUCT, ROOT, Module, load
+from tests.architecture.verdict import nothing
 
 MODULE_CEILING = 300
 MODULE_MEDIAN = 150
@@ -37,7 +38,7 @@ def functions(modules: Mapping[str, Module]) -> Iterator[tuple[str, int]]:
 
 def test_no_module_gets_away(modules: Mapping[str, Module]) -> None:
     large = {name: module.lines for name, module in modules.items() if module.lines > MODULE_CEILING}
-    assert {name: lines for name, lines in large.items() if name not in LARGER_MODULES} == {}
+    nothing((f"{name}: {lines} lines" for name, lines in large.items() if name not in LARGER_MODULES), "a file of one noun is smaller")
     assert set(LARGER_MODULES) <= set(large), "an exception for nothing must go"
 
 
@@ -47,7 +48,7 @@ def test_the_median_module_is_small(modules: Mapping[str, Module]) -> None:
 
 def test_no_function_gets_away(modules: Mapping[str, Module]) -> None:
     long = {name: lines for name, lines in functions(modules) if lines > FUNCTION_CEILING}
-    assert {name: lines for name, lines in long.items() if name not in LONGER_FUNCTIONS} == {}
+    nothing((f"{name}: {lines} lines" for name, lines in long.items() if name not in LONGER_FUNCTIONS), "a function is seen whole")
     assert set(LONGER_FUNCTIONS) <= set(long), "an exception for nothing must go"
 
 
@@ -63,9 +64,9 @@ def test_every_function_is_annotated(modules: Mapping[str, Module]) -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is None
     ]
-    assert bare == []
+    nothing(bare, "no return annotation")
 
 
 def test_every_module_and_package_says_what_it_is(modules: Mapping[str, Module]) -> None:
     silent = [name for name, module in modules.items() if module.tree.body and not ast.get_docstring(module.tree)]
-    assert silent == []
+    nothing(silent, "no docstring")
