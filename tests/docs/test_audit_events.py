@@ -1,0 +1,44 @@
+"""docs/spec/audit-events.md against the source: every event that is recorded, with every fact, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+
+from tests.docs.pages import ROOT, text
+
+PAGE = "docs/spec/audit-events.md"
+ROW = re.compile(r"^\| `([a-z][a-z-]*(?:\.[a-z-]+)*)` \| ([^|]*) \|", re.MULTILINE)
+EVENT = re.compile(r"[a-z][a-z-]*\.[a-z-]+(?:\.[a-z-]+)?")
+
+
+def recorded() -> dict[str, set[str]]:
+    """Event -> facts, from every `.record("event", fact=...)` of the application."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "gateway").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record" and node.args):
+                continue
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found[first.value] |= {keyword.arg for keyword in node.keywords if keyword.arg}
+    return dict(found)
+
+
+def promised() -> dict[str, set[str]]:
+    return {event: set(re.findall(r"`(\w+)`", facts)) for event, facts in ROW.findall(text(PAGE))}
+
+
+def test_every_recorded_event_is_on_the_page_with_its_facts() -> None:
+    assert recorded(), "the application records nothing"
+    assert {e: sorted(f) for e, f in recorded().items()} == {e: sorted(f) for e, f in promised().items()}
+
+
+def test_events_are_named_by_thing_and_deed() -> None:
+    assert [event for event in recorded() if not EVENT.fullmatch(event)] == []
+
+
+def test_no_event_takes_a_personal_fact() -> None:
+    personal = {"name", "id_number", "phone", "address", "bank_account", "person", "subject", "token"}
+    assert {event: facts & personal for event, facts in recorded().items() if facts & personal} == {}
