@@ -1,0 +1,1 @@
+"""Value readers: how a cell becomes a canonical value, each written once. They work on whole columns."""

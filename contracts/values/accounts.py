@@ -1,0 +1,20 @@
+"""Numbers that are names: bank accounts, telephone numbers, household and certificate numbers."""
+
+from __future__ import annotations
+
+from contracts.values.cells import Cells, Kind, Read, marks, only
+from contracts.values.text import read_text
+
+_SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,2}$"
+
+
+def read_account(cells: Cells) -> Read:
+    """Account number as text. In scientific notation, or a number beyond the 15 digits a cell can hold: E-ACCT-NUM, null."""
+    text = read_text(cells).values
+    lost = text.str.contains(_SCIENTIFIC).fill_null(value=False)
+    if cells.kind is not None:
+        numbers = cells.of(Kind.NUMBER)
+        lost = lost | (numbers & ~text.str.contains(r"^[0-9]{1,15}$")).fill_null(value=False)
+    return Read(only(text, ~lost), marks("E-ACCT-NUM", lost)) if lost.any() else Read(text)
+
+
