@@ -14,8 +14,8 @@ from tests.docs.pages import READMES, ROOT, SHARED, blocks, matches, steps, text
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PAGES = sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 HOUSE = (
-    "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/index.md", "docs/glossary.md", "docs/threats.md",
-    "docs/spec/chunk.md", "docs/spec/manifest.md", "docs/spec/receipt.md", "docs/spec/errors.md", "docs/spec/audit-events.md",
+    "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/index.md", "docs/glossary.md",
+    "docs/threats.md", "docs/spec/chunk.md", "docs/spec/manifest.md", "docs/spec/receipt.md", "docs/spec/errors.md", "docs/spec/audit-events.md",
     "docs/adr/README.md",
 )
 
@@ -83,7 +83,7 @@ def test_decisions_are_complete_and_listed() -> None:
     index = text("docs/adr/README.md")
     for page in pages:
         body = page.read_text(encoding="utf-8")
-        assert [h for h in re.findall(r"^## (\w+)", body, re.MULTILINE)] == ["Context", "Decision", "Consequences"], page.name
+        assert list(re.findall(r"^## (\w+)", body, re.MULTILINE)) == ["Context", "Decision", "Consequences"], page.name
         assert f"]({page.name}) {body.splitlines()[0][7:]}\n" in index, f"{page.name} is not in the index under its title"
 
 
