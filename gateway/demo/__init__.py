@@ -1,0 +1,1 @@
+"""A county to try the gateway on: invented people, real paths."""
