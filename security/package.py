@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts.errors import ExchangeError
-from security.chunk import check_header, take_apart
+from security.chunk import check_place
+from security.chunk_layout import Prefixes, check_size, split
 from security.manifest import VerifiedManifest
 from security.package_leaves import VerifiedLeaves, verify_leaves
 
@@ -32,13 +33,13 @@ def check(package: Package, manifest: VerifiedManifest) -> VerifiedLeaves:
 
     1. the envelope is the verified manifest's
     2. as many chunks as the manifest says, none missing
-    3. each takes apart and has, byte for byte, the header that the manifest gives to its place
+    3. each has, byte for byte, the prefix that the manifest gives to its place, and a possible length
     4. the root over SHA-256 of the chunks is the manifest's
 
     The caller owes: opening each chunk with these leaves (`chunk.open_chunk` hashes again, for bytes may change between).
 
     Raises:
-        ExchangeError: E-PACKAGE-OTHER, E-PACKAGE-COUNT, E-CHUNK-MISSING, what `chunk.take_apart` and `chunk.check_header` raise,
+        ExchangeError: E-PACKAGE-OTHER, E-PACKAGE-COUNT, E-CHUNK-MISSING, what `chunk.check_place` and `chunk_layout.split` raise,
             E-CHUNK-DIGEST (the only chunk was changed), E-PACKAGE-ROOT (one of several was).
     """
     if package.manifest != manifest.envelope:  # 1
@@ -47,11 +48,13 @@ def check(package: Package, manifest: VerifiedManifest) -> VerifiedLeaves:
     if package.chunks > size:  # 2
         raise ExchangeError("E-PACKAGE-COUNT", found=package.chunks, wanted=size)
     digests: list[bytes] = []
+    prefixes = Prefixes(manifest.manifest.header, max(1, size))
     for index in range(size):
         data = package.read(index) if index < package.chunks else None
         if data is None:
             raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=size)
-        check_header(take_apart(data), manifest, index)  # 3
+        check_size(data)  # 3
+        split(data, len(check_place(data, manifest, index, prefixes)))
         digests.append(hashlib.sha256(data).digest())
     try:
         return verify_leaves(manifest, digests)  # 4
