@@ -144,6 +144,7 @@ def _halves(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
 
 
+@lru_cache(maxsize=4096)
 def _check_point(alg: Algorithm, public: bytes) -> None:
     """Refuse what the library would take: small-order points, encodings that are not the canonical ones."""
     try:
