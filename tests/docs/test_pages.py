@@ -14,9 +14,9 @@ from tests.docs.pages import READMES, ROOT, SHARED, blocks, matches, steps, text
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PAGES = sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 HOUSE = (
-    "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/index.md", "docs/glossary.md",
-    "docs/threats.md", "docs/spec/chunk.md", "docs/spec/manifest.md", "docs/spec/receipt.md", "docs/spec/errors.md", "docs/spec/audit-events.md",
-    "docs/adr/README.md",
+    "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+    "docs/index.md", "docs/glossary.md", "docs/threats.md", "docs/adr/README.md",
+    "docs/spec/chunk.md", "docs/spec/manifest.md", "docs/spec/receipt.md", "docs/spec/errors.md", "docs/spec/audit-events.md",
 )
 
 
