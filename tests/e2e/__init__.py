@@ -1,0 +1,1 @@
+"""The product from the outside: processes, files and what a person reads."""

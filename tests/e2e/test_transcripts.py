@@ -1,0 +1,34 @@
+"""Every transcript, run from top to bottom in a folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.transcript import parse, perform
+
+FOLDER = Path(__file__).parent / "transcripts"
+TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+
+
+def test_there_are_transcripts() -> None:
+    assert len(TRANSCRIPTS) >= 3
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in TRANSCRIPTS])
+def test_it_goes_as_written(path: Path, tmp_path: Path) -> None:
+    acts = parse(path.read_text(encoding="utf-8"))
+    assert sum(act.words.startswith("$") for act in acts) >= 3
+    for act in acts:
+        perform(act, tmp_path)
+
+
+def test_a_transcript_that_is_wrong_fails(tmp_path: Path) -> None:
+    """The runner itself: wrong exit, missing words and unknown lines are noticed."""
+    for wrong in ("$ true\n? 5", "$ false", "$ echo a\n> b", "$ echo E-X; exit 5\n? 5 E-Y", "$ echo Traceback"):
+        with pytest.raises(AssertionError):
+            perform(parse(wrong)[0], tmp_path)
+    with pytest.raises(ValueError, match="line 1"):
+        parse("gateway init")
+    perform(parse("$ echo a  b c; exit 3\n? 3\n> a … c")[0], tmp_path)
