@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Self
 
 import polars as pl
-from sqlalchemy import Connection, Engine, Table, column, delete, insert, literal, select, table, update
+from sqlalchemy import Connection, Engine, Table, column, delete, insert, select, table, update
 
 from consumers.sink import Batches, EditionFacts, LoadCounts, MakeReceipt, StoredReceipt, Unconfirmed
-from consumers.sinks.carry import carried
 from consumers.sinks.rivals import Standing, judge
 from consumers.sinks.tables import INBOX, fit_table, table_name
+from consumers.sinks.takeover import Target, take_over
 from contracts.errors import ExchangeError
 from contracts.ids import Period
 
@@ -64,47 +64,27 @@ class DatabaseSink:
                 if not verdict.superseded:
                     _take_away(conn, facts, verdict.replaced)
             else:
-                target = fit_table(conn, facts)
+                target = Target(conn, facts, fit_table(conn, facts), number)
                 _take_away(conn, facts, verdict.replaced)
-                counts = self._fill(conn, facts, target, number, batches, unconfirmed)
+                counts = self._fill(target, batches, unconfirmed)
             receipt = make_receipt(counts)
             conn.execute(update(INBOX).where(INBOX.c.id == number).values(
                 rows=counts.rows, unconfirmed=counts.unconfirmed, receipt=receipt))
             return receipt
 
-    def _fill(self, conn: Connection, facts: EditionFacts, target: Table, number: int, batches: Batches, unconfirmed: Unconfirmed,
-              ) -> LoadCounts:
-        names = list(facts.schema)
-        own = (pl.lit(number).alias("_inbox"), pl.lit(str(facts.period)).alias("_period"), pl.lit(False).alias("_unconfirmed"))  # noqa: FBT003
+    def _fill(self, target: Target, batches: Batches, unconfirmed: Unconfirmed) -> LoadCounts:
+        own = (pl.lit(target.number).alias("_inbox"), pl.lit(str(target.facts.period)).alias("_period"),
+               pl.lit(value=False).alias("_unconfirmed"))
         rows = 0
         for batch in batches:
             rows += batch.height
             if batch.height:
-                self.insert_rows(conn, target, batch.select(*own, *names))
-        if facts.kind != "snapshot":
+                self.insert_rows(target.conn, target.table, batch.select(*own, *target.facts.schema))
+        if target.facts.kind != "snapshot":
             return LoadCounts(rows)
         keys = [frame for frame in unconfirmed() if frame.height]
-        if not keys:
-            return LoadCounts(rows)
-        taken, unmatched = self._carry(conn, facts, target, number, pl.concat(keys).unique())
+        taken, unmatched = take_over(target, pl.concat(keys).unique()) if keys else (0, 0)
         return LoadCounts(rows, taken, unmatched)
-
-    def _carry(self, conn: Connection, facts: EditionFacts, target: Table, number: int, keys: pl.DataFrame) -> tuple[int, int]:
-        """Copy the unconfirmed rows of the nearest earlier month. The keys are matched in columns, the rows stay in the database."""
-        here = _keys(conn, facts, target, number)
-        earlier = conn.execute(
-            select(INBOX.c.id).where(INBOX.c.feed == facts.feed, INBOX.c.sender == str(facts.sender), INBOX.c.kind == "snapshot",
-                                     INBOX.c.standing, INBOX.c.period < str(facts.period))
-            .order_by(INBOX.c.period.desc()).limit(1)).scalar()
-        before = _keys(conn, facts, target, -1 if earlier is None else earlier)
-        found, unmatched = carried(before, here, keys, facts.key)
-        ids = found["_id"].to_list()
-        fields = [target.c[name] for name in facts.schema]
-        for start in range(0, len(ids), 500):
-            copied = select(literal(number), literal(str(facts.period)), literal(True), *fields).where(  # noqa: FBT003
-                target.c["_id"].in_(ids[start:start + 500])).order_by(target.c["_id"])
-            conn.execute(insert(target).from_select(["_inbox", "_period", "_unconfirmed", *facts.schema], copied))
-        return len(ids), unmatched
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self.engine.execution_options(writes=True).begin()
@@ -140,7 +120,9 @@ def _enter(conn: Connection, facts: EditionFacts, *, standing: bool) -> int:
         manifest=facts.manifest, edition=facts.edition, revision=facts.revision, feed=facts.feed, period=str(facts.period),
         sender=str(facts.sender), recipient=str(facts.recipient), kind=facts.kind, grain=facts.grain, standing=standing,
         rows=0, unconfirmed=0, receipt=b""))
-    return int(done.inserted_primary_key[0])
+    key = done.inserted_primary_key
+    assert key is not None  # noqa: S101 (a single insert always has one)
+    return int(key[0])
 
 
 def _take_away(conn: Connection, facts: EditionFacts, replaced: frozenset[str]) -> None:
@@ -151,10 +133,3 @@ def _take_away(conn: Connection, facts: EditionFacts, replaced: frozenset[str]) 
     if any(line.kind != "withdrawn" for line in lines):
         rows = table(table_name(facts.feed), column("_inbox"))
         conn.execute(delete(rows).where(rows.c["_inbox"].in_(numbers)))
-
-
-def _keys(conn: Connection, facts: EditionFacts, target: Table, number: int) -> pl.DataFrame:
-    columns = ["_id", *facts.key]
-    lines = conn.execute(select(*(target.c[name] for name in columns)).where(target.c["_inbox"] == number).order_by(target.c["_id"])).all()
-    schema: dict[str, pl.DataType] = {"_id": pl.Int64(), **{name: facts.schema[name] for name in facts.key}}
-    return pl.DataFrame([tuple(line) for line in lines], schema=schema, orient="row")

@@ -5,6 +5,8 @@ Rows refer to the inbox by number, so that what belongs to an edition is found a
 
 from __future__ import annotations
 
+from typing import Any  # SQLAlchemy's column types are generic in the value
+
 import polars as pl
 from sqlalchemy import (
     BigInteger,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Double,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -70,12 +73,15 @@ def rows_table(facts: EditionFacts) -> Table:
     )
 
 
-def column_type(dtype: pl.DataType) -> TypeEngine[object]:
+def column_type(dtype: pl.DataType) -> TypeEngine[Any]:
     """SQL type of a field. Whole numbers are all of 64 bits, so that a view may widen one; nested values become JSON text."""
-    kinds: tuple[tuple[bool, type[TypeEngine[object]]], ...] = (
-        (dtype.is_integer(), BigInteger), (dtype.is_float(), Double), (dtype == pl.Boolean, Boolean), (dtype == pl.Date, Date),
-    )
-    return next((kind for fits, kind in kinds if fits), Text)()
+    if dtype.is_integer():
+        return BigInteger()
+    if dtype.is_float():
+        return Double()
+    if dtype == pl.Boolean:
+        return Boolean()
+    return Date() if dtype == pl.Date else Text()
 
 
 def fit_table(conn: Connection, facts: EditionFacts) -> Table:
@@ -106,9 +112,9 @@ def fit_table(conn: Connection, facts: EditionFacts) -> Table:
     return table
 
 
-def _family(kind: TypeEngine[object]) -> type[TypeEngine[object]]:
-    families: tuple[type[TypeEngine[object]], ...] = (Boolean, Date, Double, Integer)
-    return next((family for family in families if isinstance(kind, family)), Text)
+def _family(kind: TypeEngine[Any]) -> str:
+    families = {"yes/no": Boolean, "date": Date, "fraction": Float, "whole": Integer}
+    return next((name for name, family in families.items() if isinstance(kind, family)), "text")
 
 
 def refresh_view(conn: Connection, facts: EditionFacts, table: Table) -> None:
