@@ -26,7 +26,7 @@ BY_RULE = {**dict.fromkeys(COVERED_AS.values(), "ALREADY_COVERED"), "RISK_CLEARE
 
 
 def outcomes(
-    decisions: pl.DataFrame, lists: Lists, confirmed: Sequence[str], county: str, at: date, rule: RuleParameters | None = None
+    decisions: pl.DataFrame, lists: Lists, confirmed: Sequence[str], *, county: str, at: date, rule: RuleParameters | None = None
 ) -> pl.DataFrame:
     """One answer a subject, columns `OUTCOME`: every subject of R1's decisions and every person the towns answered for.
 
@@ -50,11 +50,11 @@ def outcomes(
         pl.coalesce("household", "household_no").alias("household"),
         pl.coalesce("id_number", "id_town").alias("id_number"),
         pl.col("subject").is_in(list(confirmed)).alias("registered"),
-        (pl.col("reason") == "COVERAGE_ROW_REJECTED").fill_null(False).alias("cover_held"),
+        (pl.col("reason") == "COVERAGE_ROW_REJECTED").fill_null(value=False).alias("cover_held"),
     )
     for name, ids in {"on_roster": _on_rosters(lists), "in_funeral_list": _dead(lists)}.items():
-        marks = ids.select("id_number", pl.lit(True).alias(name)).unique()
-        known = known.join(marks, on="id_number", how="left", maintain_order="left").with_columns(pl.col(name).fill_null(False))
+        marks = ids.select("id_number", pl.lit(value=True).alias(name)).unique()
+        known = known.join(marks, on="id_number", how="left", maintain_order="left").with_columns(pl.col(name).fill_null(value=False))
     checked = known.with_columns(_check().alias("check"))
     answered = checked.with_columns(_answer(open_answers).alias("answer"), _source(open_answers).alias("source"))
     final = ~pl.col("answer").is_in(open_answers) & ~pl.col("check").is_in(["INCOMPLETE", "REJECTED"])
@@ -64,13 +64,23 @@ def outcomes(
 def _towns(lists: Lists, own: pl.DataFrame) -> pl.DataFrame:
     """The towns' rows, one a subject (an accepted one first): `subject`, `row_state` (ACCEPTED or REJECTED), `codes`, `town_answer`
     and the answer's fields. A row without the sender's person number is met by ID; else it is a subject of its own."""
-    good = accepted(lists, ("VERIFY_ANSWER",), ANSWER).with_columns(pl.lit([], dtype=pl.List(pl.String)).alias("codes"), pl.lit("ACCEPTED").alias("row_state"))
+    good = accepted(lists, ("VERIFY_ANSWER",), ANSWER).with_columns(
+        pl.lit([], dtype=pl.List(pl.String)).alias("codes"), pl.lit("ACCEPTED").alias("row_state")
+    )
     bad = rejected(lists, ("VERIFY_ANSWER",), ANSWER).rename({"_codes": "codes"}).with_columns(pl.lit("REJECTED").alias("row_state"))
     rows = pl.concat([good, bad.select(good.columns)])
-    by_id = not_null(own, "id_number").unique("id_number", keep="first", maintain_order=True).select("id_number", pl.col("subject").alias("_by_id"))
+    by_id = (
+        not_null(own, "id_number")
+        .unique("id_number", keep="first", maintain_order=True)
+        .select("id_number", pl.col("subject").alias("_by_id"))
+    )
     rows = rows.join(by_id, on="id_number", how="left", maintain_order="left")
     numbered = pl.col("person_no").is_in(own["subject"].to_list())
-    subject = pl.when(numbered).then("person_no").otherwise(pl.coalesce("_by_id", "person_no", pl.format("{}#{}", pl.col("_file").fill_null(""), "_row")))
+    subject = (
+        pl.when(numbered)
+        .then("person_no")
+        .otherwise(pl.coalesce("_by_id", "person_no", pl.format("{}#{}", pl.col("_file").fill_null(""), "_row")))
+    )
     return (
         rows.with_columns(subject.alias("subject"))
         .unique("subject", keep="first", maintain_order=True)
@@ -114,7 +124,9 @@ def _by_registration(open_answers: list[str]) -> pl.Expr:
 def _answer(open_answers: list[str]) -> pl.Expr:
     by_rule = pl.col("reason").replace_strict(BY_RULE, default="VERIFYING", return_dtype=pl.String)
     town = pl.when(pl.col("row_state").is_not_null()).then(pl.coalesce("town_answer", pl.lit("VERIFYING")))
-    return pl.when(_by_registration(open_answers)).then(pl.lit("RECOGNISED_MARGIN")).otherwise(pl.coalesce(town, by_rule, pl.lit("VERIFYING")))
+    return (
+        pl.when(_by_registration(open_answers)).then(pl.lit("RECOGNISED_MARGIN")).otherwise(pl.coalesce(town, by_rule, pl.lit("VERIFYING")))
+    )
 
 
 def _source(open_answers: list[str]) -> pl.Expr:

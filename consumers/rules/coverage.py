@@ -44,7 +44,9 @@ def rosters(lists: Lists, names: tuple[str, ...] = ROSTERS) -> Rosters:
     """Accepted and rejected rows of the named rosters with their category."""
     rows = _with_category(accepted(lists, names, PERSON))
     heads = not_null(rows, "head_id", "cert_no").group_by("list", "cert_no").agg(pl.col("head_id").first().alias("_known"))
-    rows = rows.join(heads, on=["list", "cert_no"], how="left").with_columns(pl.coalesce("head_id", "_known").alias("head_id")).drop("_known")
+    rows = (
+        rows.join(heads, on=["list", "cert_no"], how="left").with_columns(pl.coalesce("head_id", "_known").alias("head_id")).drop("_known")
+    )
     return Rosters(rows, _with_category(rejected(lists, names, PERSON)))
 
 
@@ -63,7 +65,9 @@ def tapering(lists: Lists, as_of: date, county: str) -> pl.DataFrame:
         return pl.DataFrame(schema={"head_id": pl.String})
     rows = accepted(lists, ("TAPER",), {"head_id": pl.String, "cause": pl.String, "start_month": pl.String})
     start = (pl.col("start_month") + "-01").str.to_date("%Y-%m-%d", strict=False)
-    months = pl.col("cause").replace_strict(dict(window.numbers("months")), default=window.number("months_undecided"), return_dtype=pl.Int64)
+    months = pl.col("cause").replace_strict(
+        dict(window.numbers("months")), default=window.number("months_undecided"), return_dtype=pl.Int64
+    )
     last = start.dt.offset_by(pl.format("{}mo", months)).dt.month_end()
     return not_null(rows, "head_id", "start_month").filter(start <= as_of, last >= as_of).select("head_id").unique()
 

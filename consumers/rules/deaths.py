@@ -53,14 +53,14 @@ def revoked(county: str, as_of: date) -> pl.Expr:
     """Whether the `remark` of a death notice takes it back (误报, 健在 ...)."""
     window = parameters("R4").at(county, as_of)
     if window is None:
-        return pl.lit(False)
-    return pl.col("remark").str.contains_any(window.words("revoked_words")).fill_null(False)
+        return pl.lit(value=False)
+    return pl.col("remark").str.contains_any(window.words("revoked_words")).fill_null(value=False)
 
 
 def _notices(lists: Lists, county: str, as_of: date) -> pl.DataFrame:
     """Accepted and rejected notices: `held`, `revoked`, `raw`; an exact duplicate of an accepted one is none."""
-    good = accepted(lists, ("DEATH",), NOTICE).with_columns(pl.lit(False).alias("held"), pl.lit(None, dtype=pl.String).alias("raw"))
-    bad = rejected(lists, ("DEATH",), NOTICE).with_columns(pl.lit(True).alias("held"), pl.col("_raw").alias("raw"))
+    good = accepted(lists, ("DEATH",), NOTICE).with_columns(pl.lit(value=False).alias("held"), pl.lit(None, dtype=pl.String).alias("raw"))
+    bad = rejected(lists, ("DEATH",), NOTICE).with_columns(pl.lit(value=True).alias("held"), pl.col("_raw").alias("raw"))
     duplicate = pl.col("_codes").list.contains("E-ID-DUP")
     bad = bad.join(good.select("id_number", "name"), on=["id_number", "name"], how="anti", nulls_equal=False)
     bad = bad.with_columns(pl.when(~duplicate).then("id_number").alias("id_number"))
@@ -79,7 +79,9 @@ def _people(lists: Lists, month: Rosters) -> pl.DataFrame:
         pl.when(pl.col("head_id").is_not_null()).then(pl.len().over("list", "head_id")).alias("_by_head"),
         pl.when(pl.col("cert_no").is_not_null()).then(pl.len().over("list", "cert_no")).alias("_by_cert"),
     )
-    homes = accepted(lists, ("DIBAO_RURAL_HOUSEHOLD",), {"head_id": pl.String, "covered_size": pl.Int32}).with_columns(pl.lit(DIBAO[0]).alias("list"))
+    homes = accepted(lists, ("DIBAO_RURAL_HOUSEHOLD",), {"head_id": pl.String, "covered_size": pl.Int32}).with_columns(
+        pl.lit(DIBAO[0]).alias("list")
+    )
     homes = not_null(homes, "head_id").unique(["list", "head_id"], keep="first", maintain_order=True)
     sized = counted.join(homes, on=["list", "head_id"], how="left", maintain_order="left")
     covered = pl.max_horizontal("_by_head", "_by_cert", "covered_size")
@@ -91,10 +93,12 @@ def _people(lists: Lists, month: Rosters) -> pl.DataFrame:
 def _of_recipients(known: pl.DataFrame, rule: RuleParameters, window: Window | None, as_of: date) -> pl.DataFrame:
     """Cases of the dead whose ID stands on a roster."""
     if window is None:
-        return known.with_columns(pl.lit("NEEDS_REVIEW").alias("case"), pl.lit("RULE_INACTIVE").alias("reason"), pl.lit(rule.clause).alias("clause"))
+        return known.with_columns(
+            pl.lit("NEEDS_REVIEW").alias("case"), pl.lit("RULE_INACTIVE").alias("reason"), pl.lit(rule.clause).alias("clause")
+        )
     day = pl.col("death_date").str.to_date("%Y-%m-%d", strict=False)
     dibao = pl.col("category").is_in(DIBAO_CATEGORIES)
-    head = ((pl.col("id_number") == pl.col("head_id")) | (pl.col("relation") == "02")).fill_null(False)
+    head = ((pl.col("id_number") == pl.col("head_id")) | (pl.col("relation") == "02")).fill_null(value=False)
     doubts = {
         "NOTICE_REVOKED": pl.col("revoked"),
         "DEATH_DATE_MISSING": day.is_null(),
@@ -109,7 +113,10 @@ def _of_recipients(known: pl.DataFrame, rule: RuleParameters, window: Window | N
         .when(alone).then(pl.lit("STOP")).otherwise(pl.lit("RECHECK"))
     )  # fmt: skip
     sure = pl.coalesce(
-        pl.when(~dibao).then("category"), pl.when(alone).then(pl.lit("ONLY_COVERED_PERSON")), pl.when(head).then(pl.lit("HEAD_DEAD")), pl.lit("MEMBER_DEAD")
+        pl.when(~dibao).then("category"),
+        pl.when(alone).then(pl.lit("ONLY_COVERED_PERSON")),
+        pl.when(head).then(pl.lit("HEAD_DEAD")),
+        pl.lit("MEMBER_DEAD"),
     )
     dated = known.with_columns(day.alias("_day"), case.alias("case"), pl.coalesce(doubt, sure).alias("reason"))
     reviewed, changed = pl.col("case").is_in(["STOP", "RECHECK"]), (pl.col("case") == "RECHECK") & head
@@ -130,7 +137,9 @@ def _of_recipients(known: pl.DataFrame, rule: RuleParameters, window: Window | N
 def _of_monitored(lists: Lists, strangers: pl.DataFrame) -> pl.DataFrame:
     """Dead monitoring subjects on no roster: R1 puts them under review."""
     who: Schema = {"id_number": pl.String}
-    listed = pl.concat([f.select("id_number") for f in (accepted(lists, ("MONITOR_PERSON",), who), rejected(lists, ("MONITOR_PERSON",), who))])
+    listed = pl.concat(
+        [f.select("id_number") for f in (accepted(lists, ("MONITOR_PERSON",), who), rejected(lists, ("MONITOR_PERSON",), who))]
+    )
     found = strangers.join(not_null(listed, "id_number"), on="id_number", how="semi")
     return found.with_columns(pl.lit("MONITOR_SUBJECT").alias("case"), pl.lit("DEAD").alias("reason"))
 

@@ -18,8 +18,7 @@ def pick(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with exactly the columns of the schema, in its order and types; a column it lacks is null."""
     have = frame.columns
     return frame.select(
-        (pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype)).alias(name)  # type: ignore[arg-type]  # instance or class
-        for name, dtype in schema.items()
+        (pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype)).alias(name) for name, dtype in schema.items()
     )
 
 
@@ -30,7 +29,9 @@ def accepted(lists: Lists, names: Iterable[str], schema: Schema) -> pl.DataFrame
 
 def rejected(lists: Lists, names: Iterable[str], schema: Schema) -> pl.DataFrame:
     """Rejected rows likewise, with `_codes` and `_raw` at the end: known, but unreadable."""
-    return _stack(((name, lists[name].rejected) for name in names if name in lists), {**schema, "_codes": pl.List(pl.String), "_raw": pl.String})
+    return _stack(
+        ((name, lists[name].rejected) for name in names if name in lists), {**schema, "_codes": pl.List(pl.String), "_raw": pl.String}
+    )
 
 
 def _stack(frames: Iterable[tuple[str, pl.DataFrame]], schema: Schema) -> pl.DataFrame:

@@ -67,7 +67,9 @@ def decide(lists: Lists, county: County, as_of: date, rule: RuleParameters | Non
     review = pl.lit(window is not None and window.word("missing_roster") == "review" and bool(absent))
     decided = (
         facts.with_columns(reason.alias("reason"))
-        .with_columns(pl.when(review & pl.col("reason").is_in(CANDIDATE)).then(pl.lit("ROSTER_MISSING")).otherwise("reason").alias("reason"))
+        .with_columns(
+            pl.when(review & pl.col("reason").is_in(CANDIDATE)).then(pl.lit("ROSTER_MISSING")).otherwise("reason").alias("reason")
+        )
         .with_columns(_outcome().alias("outcome"), pl.lit(rule.clause).alias("clause"), pl.col("_file").alias("file"))
     )
     return Decisions(decided.with_columns(_flags(bool(absent)).alias("flags")).select(COLUMNS), _households(decided), absent)
@@ -81,15 +83,17 @@ def _facts(lists: Lists, county: County, as_of: date) -> pl.DataFrame:
     cover = by_person(covering).select("id_number", pl.col("category").replace_strict(COVERED_AS, return_dtype=pl.String).alias("cover"))
     taper = covering.filter(pl.col("list").is_in(DIBAO)).join(tapering(lists, as_of, county.code), on="head_id", how="semi")
     margin = month.rows.filter(pl.col("list") == "MARGIN_PERSON")
-    dead = accepted(lists, ("DEATH",), {"id_number": pl.String, "remark": pl.String}).with_columns(revoked(county.code, as_of).alias("revoked"))
+    dead = accepted(lists, ("DEATH",), {"id_number": pl.String, "remark": pl.String}).with_columns(
+        revoked(county.code, as_of).alias("revoked")
+    )
     dead = not_null(dead, "id_number").group_by("id_number").agg(pl.col("revoked").all())
     found = found.join(cover, on="id_number", how="left").join(dead, on="id_number", how="left").rename({"revoked": "_revoked"})
     for name, ids in {"tapering": taper, "margin": margin, **_held(found, month)}.items():
-        marks = not_null(ids, "id_number").select("id_number", pl.lit(True).alias(name)).unique()
-        found = found.join(marks, on="id_number", how="left").with_columns(pl.col(name).fill_null(False))
+        marks = not_null(ids, "id_number").select("id_number", pl.lit(value=True).alias(name)).unique()
+        found = found.join(marks, on="id_number", how="left").with_columns(pl.col(name).fill_null(value=False))
     return found.with_columns(
         pl.col("_revoked").is_not_null().alias("dead"),
-        pl.col("_revoked").fill_null(False).alias("revoked"),
+        pl.col("_revoked").fill_null(value=False).alias("revoked"),
         _claimed().alias("claimed"),
         _other_county(county).alias("other_county"),
         (pl.col("cover").is_not_null() & pl.col("household").is_not_null()).sum().over("household").alias("covered_members"),
@@ -122,17 +126,17 @@ def _invalid() -> pl.Expr:
     """The row has a number that is no ID: rejected for it, or not of its shape."""
     unreadable = pl.col("held") & pl.col("id_number").is_null()
     faults = pl.col("codes").list.eval(pl.element().str.starts_with("E-ID-") & (pl.element() != "E-ID-DUP")).list.any()
-    return (unreadable & faults) | ~pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$").fill_null(True)
+    return (unreadable & faults) | ~pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$").fill_null(value=True)
 
 
 def _other_county(county: County) -> pl.Expr:
     """The household register (户籍) is of another county; an empty cell says nothing."""
     if county.name is None:
-        return pl.lit(False)
+        return pl.lit(value=False)
     hukou = pl.col("hukou_county").str.replace_all(r"\s", "")
     short = county.name.rstrip("县市区旗") if len(county.name) > 2 else county.name
     ours = hukou.str.contains(county.name, literal=True) | (hukou == short) | hukou.str.starts_with(county.code)
-    return (~ours & (hukou != "")).fill_null(False)
+    return (~ours & (hukou != "")).fill_null(value=False)
 
 
 def _reason(as_of: date) -> pl.Expr:

@@ -26,16 +26,22 @@ def unreadable_notices(notices: pl.DataFrame, people: pl.DataFrame) -> pl.DataFr
 
 def unreadable_rows(strangers: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The dead on no roster, where a rejected roster row has their name and nearly their number: NEEDS_REVIEW."""
-    rows = held.filter(pl.col("id_number").is_null(), pl.col("name").is_not_null()).select("name", "category", "head_id", pl.col("_raw").alias("_cells"))
+    rows = held.filter(pl.col("id_number").is_null(), pl.col("name").is_not_null()).select(
+        "name", "category", "head_id", pl.col("_raw").alias("_cells")
+    )
     pairs = strangers.join(rows, on="name", how="inner", maintain_order="left")
     alike = [_alike(raw, number) for raw, number in pairs.select("_cells", "id_number").iter_rows()]
     found = pairs.filter(pl.Series(alike, dtype=pl.Boolean))
-    return found.with_columns(pl.lit("NEEDS_REVIEW").alias("case"), pl.lit("ROSTER_ROW_REJECTED").alias("reason"), pl.col("head_id").alias("household"))
+    return found.with_columns(
+        pl.lit("NEEDS_REVIEW").alias("case"), pl.lit("ROSTER_ROW_REJECTED").alias("reason"), pl.col("head_id").alias("household")
+    )
 
 
 def namesakes(strangers: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Recipients who only share the name of somebody dead: NONE, said so that nobody stops their aid."""
-    pairs = not_null(strangers, "name").drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
+    pairs = (
+        not_null(strangers, "name").drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
+    )
     return pairs.with_columns(pl.lit("NONE").alias("case"), pl.lit("NAMESAKE").alias("reason"), pl.col("head_id").alias("household"))
 
 

@@ -39,8 +39,10 @@ def subjects(lists: Lists) -> pl.DataFrame:
 
 def _rows(lists: Lists, name: str) -> pl.DataFrame:
     """Accepted and rejected rows of one list in the order of its file, with `held` and `codes`."""
-    good = accepted(lists, (name,), MONITOR).with_columns(pl.lit(False).alias("held"), pl.lit([], dtype=pl.List(pl.String)).alias("codes"))
-    bad = rejected(lists, (name,), MONITOR).with_columns(pl.lit(True).alias("held")).rename({"_codes": "codes"}).drop("_raw")
+    good = accepted(lists, (name,), MONITOR).with_columns(
+        pl.lit(value=False).alias("held"), pl.lit([], dtype=pl.List(pl.String)).alias("codes")
+    )
+    bad = rejected(lists, (name,), MONITOR).with_columns(pl.lit(value=True).alias("held")).rename({"_codes": "codes"}).drop("_raw")
     return pl.concat([good, bad.select(good.columns)]).sort("_file", "_sheet", "_row", nulls_last=True, maintain_order=True)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from contracts.frames import ListFrames
 from contracts.ids import Period
 from producers.increments.exits import left
-from producers.increments.kinds import left_related, with_change_type
+from producers.increments.kinds import Evidence, left_related, with_change_type
 from producers.increments.known import explained, known
 from producers.increments.month import Month, absent, month_of, pick
 from producers.increments.owed import Seal, entries, held_newcomers, settle
@@ -45,6 +45,7 @@ def increments(
     base: Lists,
     current: Lists,
     period: Period,
+    *,
     exits: Sequence[ListFrames] = (),
     changes: Sequence[ListFrames] = (),
     owed: pl.DataFrame | None = None,
@@ -78,19 +79,22 @@ def _read(lists: Lists) -> dict[str, Month]:
 
 def _one_list(name: str, months: _Months) -> Frames:
     base, current = months.before[name], months.now[name]
-    others = left_related(name, months.before, months.now)
+    evidence = Evidence(base, current, left_related(name, months.before, months.now), months.exits, months.changes)
     new = absent(current.accepted, base.ids)
     new = pl.concat([new, current.accepted.join(base.held.select("id_number"), on="id_number", how="semi", nulls_equal=False)])
     why = known(new, base, current, months.changes)
     paid, still_owed = settle(name, months.owed, new, months.seal)
     held = why.filter(pl.col("why") == "BASE_ROW_HELD").join(paid, on="id_number", how="semi")
     why = absent(why, held)
-    typed = with_change_type(absent(new, why), base, current, others, months.exits, months.changes)
+    typed = with_change_type(absent(new, why), evidence)
     typed = typed.join(paid, on="id_number", how="left", maintain_order="left").with_columns(
         pl.coalesce("since", pl.lit(str(months.period))).alias("since"),
-        pl.when(pl.col("change_type") == "REINCLUDED").then("change_type").otherwise(pl.coalesce("owed_type", "change_type")).alias("change_type"),
+        pl.when(pl.col("change_type") == "REINCLUDED")
+        .then("change_type")
+        .otherwise(pl.coalesce("owed_type", "change_type"))
+        .alias("change_type"),
     )
-    debt = with_change_type(held_newcomers(base, current), base, current, others, months.exits, months.changes)
+    debt = with_change_type(held_newcomers(base, current), evidence)
     gone, not_gone = left(base, current, months.changes, months.exits)
     stayed = absent(explained(base, current, months.changes), pl.concat([why.select("id_number"), typed.select("id_number")]))
     fixed = [pl.lit(name).alias("list"), pl.lit(CATEGORY[name]).alias("category")]

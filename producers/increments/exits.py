@@ -19,7 +19,11 @@ def left(base: Month, current: Month, changes: pl.DataFrame, register: pl.DataFr
     rest = absent(missing, by_id)
     codes = current.held.filter(pl.col("id_number").is_null())
     by_name = same_person(rest, codes)
-    by_name = by_name.join(codes.select("name", "head_id", "cert_no", codes="_codes"), on="name", how="inner").filter(_close()).select(by_id.columns)
+    by_name = (
+        by_name.join(codes.select("name", "head_id", "cert_no", codes="_codes"), on="name", how="inner")
+        .filter(_close())
+        .select(by_id.columns)
+    )
     held = pl.concat([by_id, by_name]).select("id_number", "codes").unique("id_number", keep="first", maintain_order=True)
     new_numbers = not_null(pl.concat([current.accepted, current.held.select(current.accepted.columns)]), "id_number").select("id_number")
     renumbered = corrections(changes).join(new_numbers, on="id_number", how="semi").select(pl.col("old_id_number").alias("id_number"))
@@ -36,6 +40,8 @@ def _close() -> pl.Expr:
 def _reasons(changes: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
     """`id_number`, `reason`; a transfer to tekun is an exit from dibao."""
     said = changes.filter(pl.col("change_type") == "EXIT").select("id_number", pl.col("exit_reason").alias("reason"))
-    moved = changes.filter(pl.col("change_type") == "TRANSFER", pl.col("category") == "TEKUN").select("id_number", pl.lit("TO_TEKUN").alias("reason"))
+    moved = changes.filter(pl.col("change_type") == "TRANSFER", pl.col("category") == "TEKUN").select(
+        "id_number", pl.lit("TO_TEKUN").alias("reason")
+    )
     listed = pick(register, {"id_number": pl.String, "reason": pl.String})
     return not_null(pl.concat([said, moved, listed]), "id_number", "reason").unique("id_number", keep="first", maintain_order=True)

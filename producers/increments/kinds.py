@@ -1,8 +1,9 @@
-"""How somebody is new (新增户、户内新增人、重新纳入、类别转换): the rosters and the registers say it, the change list only where they are silent."""
+"""How somebody is new (新增户、户内新增人、重新纳入、类别转换): rosters and registers say it, and the change list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,21 +12,35 @@ from producers.increments.month import Month, absent, not_null, same_person
 RELATED = ("DIBAO_RURAL_PERSON", "DIBAO_URBAN_PERSON", "TEKUN_PERSON")
 
 
-def with_change_type(rows: pl.DataFrame, base: Month, current: Month, others: pl.DataFrame, exits: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """`change_type` beside each row: the first of TRANSFER, REINCLUDED, NEW_PERSON, NEW_HOUSEHOLD that holds.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells how somebody is new.
 
-    Args:
+    Attributes:
+        base, current: both months of the list.
         others: `id_number` of last month's rows of a related roster that are gone from it.
         exits: the exit register: `id_number`, `name`, `head_id`, `cert_no`.
+        changes: the change list: `id_number`, `change_type`.
     """
+
+    base: Month
+    current: Month
+    others: pl.DataFrame
+    exits: pl.DataFrame
+    changes: pl.DataFrame
+
+
+def with_change_type(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """`change_type` beside each row: the first of TRANSFER, REINCLUDED, NEW_PERSON, NEW_HOUSEHOLD that holds."""
+    exits, changes = evidence.exits, evidence.changes
     marks = {
-        "_transfer": rows.join(pl.concat([others, _said(changes, "TRANSFER")]), on="id_number", how="semi"),
+        "_transfer": rows.join(pl.concat([evidence.others, _said(changes, "TRANSFER")]), on="id_number", how="semi"),
         "_back": pl.concat([rows.join(_returned(exits, changes), on="id_number", how="semi"), _unreadable_exit(rows, exits)]),
-        "_known_home": _of_known_household(rows, base, current),
+        "_known_home": _of_known_household(rows, evidence.base, evidence.current),
     }
     place = ["_file", "_sheet", "_row"]
     for name, found in marks.items():
-        marked = found.select(*place, pl.lit(True).alias(name)).unique()
+        marked = found.select(*place, pl.lit(value=True).alias(name)).unique()
         rows = rows.join(marked, on=place, how="left", nulls_equal=True, maintain_order="left")
     kind = (
         pl.when("_transfer").then(pl.lit("TRANSFER"))

@@ -33,8 +33,8 @@ class Month:
     @property
     def rows(self) -> pl.DataFrame:
         """Accepted, then held rows, `COLUMNS` and `is_held`."""
-        good = self.accepted.with_columns(pl.lit(False).alias("is_held"))
-        return pl.concat([good, self.held.select(self.accepted.columns).with_columns(pl.lit(True).alias("is_held"))])
+        good = self.accepted.with_columns(pl.lit(value=False).alias("is_held"))
+        return pl.concat([good, self.held.select(self.accepted.columns).with_columns(pl.lit(value=True).alias("is_held"))])
 
     @property
     def ids(self) -> pl.DataFrame:
@@ -58,8 +58,7 @@ def pick(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with exactly the columns of the schema; a column it lacks is null."""
     have = frame.columns
     return frame.select(
-        (pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype)).alias(name)  # type: ignore[arg-type]  # instance or class
-        for name, dtype in schema.items()
+        (pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype)).alias(name) for name, dtype in schema.items()
     )
 
 

@@ -12,7 +12,6 @@ from producers.increments.result import OWED
 Seal = Callable[[str], str]
 
 
-
 def held_newcomers(base: Month, current: Month) -> pl.DataFrame:
     """Held rows of the month about persons who stand neither in the base nor, under their number, among the accepted."""
     held = current.held.select(current.accepted.columns)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
 import polars as pl
 
-from producers.increments.month import pick
+from producers.increments.month import Schema, pick
 
 WHO = {"list": pl.String, "category": pl.String, "id_number": pl.String}
 PLACE = {"_file": pl.String, "_sheet": pl.String, "_row": pl.Int32}
@@ -52,7 +52,7 @@ class Increments:
     missing: tuple[str, ...]
 
 
-SCHEMAS = {
+SCHEMAS: Mapping[str, Schema] = {
     "rows": {**WHO, "change_type": pl.String, "since": pl.String, **PLACE},
     "not_new": {**WHO, "why": pl.String},
     "exits": {**WHO, "reason": pl.String},

@@ -33,7 +33,7 @@ def column_type(field: str) -> pl.DataType | type[pl.DataType]:
         return pl.Boolean
     if field == "members":
         return MEMBERS
-    if field in AMOUNTS or field.startswith("income") or "amount" in field or field.startswith("class_"):
+    if field in AMOUNTS or field.startswith(("income", "class_")) or "amount" in field:
         return pl.Int64
     return pl.String
 
@@ -94,7 +94,11 @@ def _table(truth: Mapping[str, Any], table: Mapping[str, Any], path: Path) -> Li
     fields = [f for f in table["accepted"]["fields"] if not f.startswith("_")]
     schema: dict[str, Any] = {"_sheet": pl.String, "_row": pl.Int32, "_file": pl.String, **{f: column_type(f) for f in fields}}
     accepted = [
-        {"_sheet": table["sheet"], "_file": path.name, **{k: canonical(k, v) for k, v in zip(table["accepted"]["fields"], row, strict=True)}}
+        {
+            "_sheet": table["sheet"],
+            "_file": path.name,
+            **{k: canonical(k, v) for k, v in zip(table["accepted"]["fields"], row, strict=True)},
+        }
         for row in table["accepted"]["rows"]
     ]
     held = _rejected(table, _cells(path, truth["encoding"]), path.name) if table["rejected"]["rows"] else []

@@ -1,0 +1,89 @@
+"""The fall guard (降幅核查, R22): a roster that shrinks too much waits for a person who accepts the fall with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import polars as pl
+
+from contracts.frames import ListFrames
+
+Lists = Mapping[str, ListFrames]
+
+# More than a fifth in one category against last month; exactly a fifth passes.
+LIMIT = Fraction(1, 5)
+
+CATEGORY = {
+    "DIBAO_RURAL_PERSON": "DIBAO_RURAL", "DIBAO_URBAN_PERSON": "DIBAO_URBAN", "TEKUN_PERSON": "TEKUN",
+    "MARGIN_PERSON": "MARGIN", "RETIREE": "RETIREE_60S",
+}  # fmt: skip
+BY_ROW = ("CHILD",)
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A category that lost more persons than the guard lets pass.
+
+    Attributes:
+        before, now: persons last month and this month, held rows counted.
+    """
+
+    category: str
+    before: int
+    now: int
+
+    @property
+    def share(self) -> Fraction:
+        """Lost share of last month's persons, 0 to 1."""
+        return Fraction(self.before - self.now, self.before)
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent, rounded up: what a sentence says is never less than what is meant."""
+        return -(-100 * (self.before - self.now) // self.before)
+
+
+def falls(before: Lists, now: Lists, limit: Fraction = LIMIT) -> tuple[Fall, ...]:
+    """Categories that fell by more than the limit from last month's lists to this month's, by name.
+
+    A held row is a person known but unreadable, so it counts in both months. A list that is missing in either month says nothing;
+    one declared empty (nil) counts as nobody. Pure.
+    """
+    have = set(_delivered(before)) & set(_delivered(now))
+    old, new = persons({n: before[n] for n in have}), persons({n: now[n] for n in have})
+    return falls_of(old, new, limit)
+
+
+def falls_of(before: Mapping[str, int], now: Mapping[str, int], limit: Fraction = LIMIT) -> tuple[Fall, ...]:
+    """The same from persons by category; a category that is gone altogether has fallen to nobody."""
+    found = (Fall(category, count, now.get(category, 0)) for category, count in sorted(before.items()) if count > 0)
+    return tuple(fall for fall in found if fall.share > limit)
+
+
+def persons(lists: Lists) -> dict[str, int]:
+    """Persons by category: distinct IDs of accepted rows and of held rows, and each held row without a readable ID as one."""
+    counts: dict[str, int] = {}
+    for name, frames in lists.items():
+        for category, count in _persons_of(name, frames):
+            counts[category] = counts.get(category, 0) + count
+    return counts
+
+
+def _delivered(lists: Lists) -> list[str]:
+    return [name for name, frames in lists.items() if frames.state != "missing" and (name in CATEGORY or name in BY_ROW)]
+
+
+def _persons_of(name: str, frames: ListFrames) -> list[tuple[str, int]]:
+    if name in CATEGORY:
+        category: pl.Expr = pl.lit(CATEGORY[name])
+    elif name in BY_ROW:
+        category = pl.when(pl.col("category") == "ORPHAN").then(pl.lit("ORPHAN")).otherwise(pl.lit("DEFACTO_CHILD"))
+    else:
+        return []
+    duplicate = pl.col("_codes").list.contains("E-ID-DUP")
+    columns = [pl.col("id_number"), category.alias("category")]
+    rows = pl.concat([frames.accepted.select(columns), frames.rejected.filter(~duplicate).select(columns)])
+    each = rows.group_by("category").agg((pl.col("id_number").drop_nulls().n_unique() + pl.col("id_number").null_count()).alias("persons"))
+    return [(str(c), int(n)) for c, n in each.iter_rows()]
