@@ -21,7 +21,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "disability_type": {"1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重"},
     "disability_level": {"1": "一级", "2": "二级", "3": "三级", "4": "四级"},
     "monitor_type": {"UNSTABLE": "脱贫不稳定户", "MARGINAL": "边缘易致贫户", "SUDDEN": "突发严重困难户"},
-    "change_type": {"NEW_HOUSEHOLD": "新增", "NEW_PERSON": "户内新增", "REINCLUDED": "重新纳入", "MOVE": "迁移", "ID_CORRECTION": "身份证更正",
+    "change_type": {"NEW_HOUSEHOLD": "新增", "NEW_PERSON": "户内新增", "REINCLUDED": "重新纳入", "MOVE": "迁移",
+        "ID_CORRECTION": "身份证更正",
                     "NAME_CHANGE": "更名", "EXIT": "退出", "TAPER_START": "渐退", "HEAD_CHANGE": "户主变更", "TRANSFER": "类别转换"},
 }
 

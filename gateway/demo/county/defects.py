@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from contracts.frames import ListFrames
+from contracts.frames import ListFrames, ListState
 from contracts.ids import Period
 from gateway.demo.county.draws import Draws
 
@@ -64,6 +64,6 @@ def split(frame: pl.DataFrame, code: str, period: Period, raw: pl.Expr) -> ListF
              for name, field in fields.items() if field in frame.columns]
     rejected = frame.filter(wrong).with_columns(raw.alias("_raw"), *blank, pl.concat_list("_defect").alias("_codes"))
     accepted = frame.filter(~wrong).drop("_defect")
-    state = "partial" if rejected.height else "complete"
+    state: ListState = "partial" if rejected.height else "complete"
     columns = accepted.drop("pid").columns
     return ListFrames(code, period, state, accepted.select(columns), rejected.select(*columns, "_codes", "_raw"))

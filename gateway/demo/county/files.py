@@ -16,6 +16,9 @@ from gateway.demo.county.layouts import Header
 from gateway.demo.county.making import County
 from gateway.demo.county.place import area_table
 
+NIL = "本月无新增"
+"""What stands in a workbook that has no rows: an empty month is said, not left blank."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountyFile:
@@ -88,6 +91,9 @@ def _write_sheet(workbook: xlsxwriter.Workbook, county: County, period: Period, 
     if table.hidden_row is not None and table.hidden_row < cells.height:
         sheet.set_row(first + table.hidden_row, None, None, {"hidden": True})
     row = first + cells.height
+    if cells.is_empty():
+        sheet.write_string(row, 0, NIL)
+        row += 1
     if table.total:
         _write_total(sheet, row, first, cells)
         row += 1

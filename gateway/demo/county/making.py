@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import polars as pl
 
@@ -110,6 +111,6 @@ def county(random_source: Callable[[int], bytes], persons: int, periods: Sequenc
         ValueError: months not in a row, or more people than the ID numbers of a county allow.
     """
     months = tuple(periods)
-    if not months or any(b != a.shift(1) for a, b in zip(months, months[1:], strict=False)):
+    if not months or any(b != a.shift(1) for a, b in pairwise(months)):
         raise ValueError("a county needs months in a row")
     return County(world(Draws(random_source(32)), persons, Calendar(months), place))

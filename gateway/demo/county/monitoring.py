@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from gateway.demo.county.households import OWN_SUBJECTS, SUBJECTS
-from gateway.demo.county.rosters import personal
+from gateway.demo.county.households import SUBJECTS
 from gateway.demo.county.world import World
 
 _FIELDS = (
@@ -38,7 +37,6 @@ def _chosen(made: World) -> pl.DataFrame:
         count = round(wanted * share / members)
         order = made.draws.bits("monitored", pl.col("hid"))
         picked.append(pool.sort(order).head(count).select("hid"))
-    assert OWN_SUBJECTS + sum(_FROM_ROSTERS.values()) <= 1
     return pl.concat(picked).sort("hid").with_row_index("home_no")
 
 
@@ -49,23 +47,34 @@ def _numbered(made: World, rows: pl.DataFrame) -> pl.DataFrame:
         person_no=pl.concat_str("household_no", pl.col("nth").cast(pl.String).str.zfill(2)))
 
 
+def _found(made: World, on: pl.Expr, this_year: pl.Expr, odd: pl.Expr) -> pl.Expr:
+    """The day the risk was identified (Date): in a newcomer's month, earlier this year, or in the two years before."""
+    draws, periods = made.draws, made.calendar.periods
+    first = periods[0].start
+    since_new_year = (first - first.replace(month=1, day=1)).days
+    before = pl.date(first.year - 2, 2, 1) + pl.duration(days=draws.below("found before", on, 660))
+    early = pl.date(first.year, 1, 1) + pl.duration(days=draws.below("found early", on, since_new_year + 18))
+    ahead = pl.lit(periods[-1].end) + pl.duration(days=3)
+    found = pl.when((odd == 3) & this_year).then(ahead).when(this_year).then(early).otherwise(before)
+    for month, period in enumerate(periods[1:], 1):
+        then = pl.lit(period.start) + pl.duration(days=draws.below("found new", on, 20))
+        found = pl.when(pl.col("enter_home") == month).then(then).otherwise(found)
+    return found.cast(pl.Date)
+
+
 def _risk(made: World, rows: pl.DataFrame, month: int) -> pl.DataFrame:
     """Three identification dates and the state of the risk; of a hundred households a few lack or contradict something."""
-    on, person, draws = pl.col("hid"), pl.col("pid"), made.draws
-    period = made.calendar.periods[0]
-    this_year = draws.chance("this year", on, 0.3) | (pl.col("enter_home") > 0)
-    found = pl.when(pl.col("enter_home") > 0).then(pl.lit(period.start).dt.offset_by("1mo") + pl.duration(days=draws.below("found", on, 20)))
-    found = found.when(this_year).then(pl.date(period.year, 1, 3) + pl.duration(days=draws.below("found a", on, 75)))
-    found = found.otherwise(pl.date(period.year - 2, 2, 1) + pl.duration(days=draws.below("found b", on, 660))).cast(pl.Date)
+    on, draws = pl.col("hid"), made.draws
     odd = draws.below("odd", on, 100)
-    cleared_at = draws.month("cleared", on, 0.02)
-    cleared = ~this_year & (draws.chance("cleared before", on, 0.42) | (cleared_at <= month))
+    this_year = draws.chance("this year", on, 0.3) | (pl.col("enter_home") > 0)
+    cleared = ~this_year & (draws.chance("cleared before", on, 0.42) | (draws.month("cleared", on, 0.02) <= month))
     contrary, unknown, undated = odd == 0, odd == 1, odd == 2
-    ended = pl.min_horizontal(found + pl.duration(days=200 + draws.below("after", on, 120)), pl.lit(period.start))
-    rows = rows.with_columns(found=found)
+    rows = rows.with_columns(found=_found(made, on, this_year, odd))
+    ended = pl.min_horizontal(pl.col("found") + pl.duration(days=200 + draws.below("after", on, 120)),
+        pl.lit(made.calendar.periods[0].start))
     text = pl.col("found").dt.to_string("%Y-%m-%d")
+    elsewhere = draws.chance("elsewhere", pl.col("pid"), 0.006)
     return rows.with_columns(
-        *[column for column in personal() if column.meta.output_name() == "sex"],
         monitor_type=draws.weighted("monitor", on, {"UNSTABLE": 4, "MARGINAL": 4, "SUDDEN": 2}),
         risk_cleared=pl.when(unknown).then(None).when(contrary).then(pl.lit(value=False)).otherwise(cleared),
         risk_identified_on=pl.when(~undated).then(text),
@@ -73,6 +82,6 @@ def _risk(made: World, rows: pl.DataFrame, month: int) -> pl.DataFrame:
         first_identified_on=text, person_identified_on=text,
         labour_skill=pl.col("labour_ability").replace_strict({"FULL": "普通劳动力", "PARTIAL": "弱劳动力或半劳动力", "NONE": "无劳动力"}),
         income_per_capita=(600_000 + draws.below("earned", on, 5000) * 100).cast(pl.Int64),
-        hukou_county=pl.when(draws.chance("elsewhere", person, 0.006)).then(pl.lit("独山县")).otherwise(pl.lit(made.place.name)),
+        hukou_county=pl.when(elsewhere).then(pl.lit("独山县")).otherwise(pl.lit(made.place.name)),
         remark=pl.lit(None, dtype=pl.String),
     )

@@ -48,7 +48,8 @@ def villages(place: Place) -> pl.DataFrame:
         for i in range(_VILLAGES_A_TOWN):
             name = _FIRST[(i * 5 + number) % len(_FIRST)] + _SECOND[(i * 3 + number // 2) % len(_SECOND)]
             rows.append((f"{place.code}{middle}{200 + i:03d}", f"{name}村", town, False))
-    return pl.DataFrame(rows, schema={"village_code": pl.String, "village": pl.String, "town": pl.String, "urban": pl.Boolean}, orient="row")
+    schema = {"village_code": pl.String, "village": pl.String, "town": pl.String, "urban": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def area_table(place: Place) -> pl.DataFrame:
