@@ -63,8 +63,10 @@ docs: setup
 	$(BIN)/python docs/generate_errors.py
 
 # One resolution for every platform and every Python from 3.11 on. Neither a registry host nor a path of this machine is written.
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-lock: setup-test
+UV ?= $(shell command -v uv || echo $(BIN)/uv)
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+lock:
+	@test -x "$(UV)" || { echo "make lock needs uv, and only make lock does: name one with make lock UV=..." >&2; exit 2; }
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --extra test requirements/build.in requirements/test.in --constraint requirements/run.txt --output-file requirements/test.txt
 
