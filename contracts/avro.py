@@ -16,8 +16,9 @@ from functools import lru_cache
 
 import polars as pl
 
-from contracts.avro_container import SYNC_BYTES, Container, Malformed, read_container, read_header, write_header
-from contracts.avro_types import NAMESPACE, Json, Schema, avro_type, canonical_form, fields_of, nullable_fields, polars_schema, strip_null, wire
+from contracts.avro_container import Container, MalformedError, read_container, read_header, write_header
+from contracts.avro_types import NAMESPACE, Json, Schema, avro_type, canonical_form, fields_of, nullable_fields, polars_schema, strip_null
+from contracts.avro_types import wire as wire_of
 from contracts.errors import ExchangeError
 
 MAX_BYTES = 64 << 20
@@ -58,7 +59,7 @@ def _compile(text: str) -> _Compiled:
     schema: Schema = json.loads(text)
     columns = polars_schema(schema)
     optional = nullable_fields(schema)
-    wired = wire(schema)
+    wired = wire_of(schema)
     empty = io.BytesIO()
     pl.DataFrame(schema=columns).write_avro(empty)
     native = empty.getvalue()
@@ -156,12 +157,12 @@ def decode(data: bytes, schema: Schema, *, max_bytes: int = MAX_BYTES, max_rows:
     plan = _compiled(schema)
     try:
         if len(data) > max_bytes:
-            raise Malformed("too long")
+            raise MalformedError("too long")
         container = read_container(data, fields=len(plan.columns), row_limit=max_rows)
         _check_schema(container.metadata, plan)
         frame = _read_blocks(data, container, plan)
         _refuse_nulls(frame, plan)
-    except Malformed as fault:
+    except MalformedError as fault:
         raise ExchangeError("E-AVRO", why=str(fault)) from None
     except ExchangeError as fault:
         raise ExchangeError("E-AVRO", why=f"{fault.facts['field']}: {fault.facts['why']}") from None
@@ -170,16 +171,16 @@ def decode(data: bytes, schema: Schema, *, max_bytes: int = MAX_BYTES, max_rows:
 
 def _check_schema(metadata: Mapping[str, bytes], plan: _Compiled) -> None:
     if metadata.get("avro.codec", b"null") != b"null":
-        raise Malformed("a codec inside a chunk")
+        raise MalformedError("a codec inside a chunk")
     given = metadata.get("avro.schema", b"")
     if given == plan.wire_json:
         return
     try:
         form = canonical_form(json.loads(given))
     except Exception as fault:  # noqa: BLE001 - whatever a parser trips over in foreign bytes is the same refusal
-        raise Malformed(f"schema cannot be read ({type(fault).__name__})") from None
+        raise MalformedError(f"schema cannot be read ({type(fault).__name__})") from None
     if form != plan.wire_form:
-        raise Malformed("another schema")
+        raise MalformedError("another schema")
 
 
 def _read_blocks(data: bytes, container: Container, plan: _Compiled) -> pl.DataFrame:
@@ -190,9 +191,9 @@ def _read_blocks(data: bytes, container: Container, plan: _Compiled) -> pl.DataF
     try:
         frame = pl.read_avro(io.BytesIO(own))
     except (pl.exceptions.PanicException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as fault:
-        raise Malformed(f"rows cannot be read ({type(fault).__name__})") from None
+        raise MalformedError(f"rows cannot be read ({type(fault).__name__})") from None
     if frame.height != container.rows or frame.schema != pl.Schema(plan.columns):
-        raise Malformed("rows of another shape")
+        raise MalformedError("rows of another shape")
     return frame
 
 

@@ -15,7 +15,7 @@ MAX_METADATA_ENTRIES = 64
 MAX_METADATA_BYTES = 1 << 20
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """The bytes are no container file of the accepted shape. Never leaves `contracts.avro`."""
 
 
@@ -51,7 +51,7 @@ def read_long(data: bytes, at: int) -> tuple[int, int]:
     """The integer at an offset, and the offset behind it.
 
     Raises:
-        Malformed: cut off, longer than 64 bits, or longer than it need be.
+        MalformedError: cut off, longer than 64 bits, or longer than it need be.
     """
     result = shift = 0
     for offset in range(at, min(at + 10, len(data))):
@@ -60,9 +60,9 @@ def read_long(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
         if not byte & 0x80:
             if result >> 64 or (byte == 0 and offset > at):
-                raise Malformed("integer out of range or padded")
+                raise MalformedError("integer out of range or padded")
             return (result >> 1) ^ -(result & 1), offset + 1
-    raise Malformed("integer cut off")
+    raise MalformedError("integer cut off")
 
 
 def write_header(metadata: Mapping[str, bytes]) -> bytes:
@@ -80,7 +80,7 @@ def write_header(metadata: Mapping[str, bytes]) -> bytes:
 def _read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
     length, at = read_long(data, at)
     if not 0 <= length <= min(MAX_METADATA_BYTES, len(data) - at):
-        raise Malformed("length out of range")
+        raise MalformedError("length out of range")
     return data[at : at + length], at + length
 
 
@@ -88,24 +88,24 @@ def read_header(data: bytes) -> tuple[dict[str, bytes], int]:
     """Metadata, and the offset of the sync marker.
 
     Raises:
-        Malformed: no magic, a key twice, too many or too long entries, a map block with a byte size.
+        MalformedError: no magic, a key twice, too many or too long entries, a map block with a byte size.
     """
     if data[:4] != MAGIC:
-        raise Malformed("no Avro container file")
+        raise MalformedError("no Avro container file")
     metadata: dict[str, bytes] = {}
     count, at = read_long(data, 4)
     while count:
         if not 0 < count <= MAX_METADATA_ENTRIES - len(metadata):
-            raise Malformed("number of metadata entries")
+            raise MalformedError("number of metadata entries")
         for _ in range(count):
             name, at = _read_bytes(data, at)
             value, at = _read_bytes(data, at)
             try:
                 key = name.decode()
             except UnicodeDecodeError:
-                raise Malformed("metadata key is no UTF-8") from None
+                raise MalformedError("metadata key is no UTF-8") from None
             if key in metadata:
-                raise Malformed("metadata key twice")
+                raise MalformedError("metadata key twice")
             metadata[key] = value
         count, at = read_long(data, at)
     return metadata, at
@@ -118,12 +118,12 @@ def read_container(data: bytes, *, fields: int, row_limit: int) -> Container:
     block cannot hold more rows than its size divided by it. That keeps a small block from announcing a billion rows.
 
     Raises:
-        Malformed: anything out of order, or bytes behind the last block.
+        MalformedError: anything out of order, or bytes behind the last block.
     """
     metadata, at = read_header(data)
     sync = data[at : at + SYNC_BYTES]
     if len(sync) != SYNC_BYTES:
-        raise Malformed("sync marker cut off")
+        raise MalformedError("sync marker cut off")
     at += SYNC_BYTES
     blocks, rows = at, 0
     while at < len(data):
@@ -131,11 +131,11 @@ def read_container(data: bytes, *, fields: int, row_limit: int) -> Container:
         size, at = read_long(data, at)
         end = at + size
         if count < 0 or size < 0 or end + SYNC_BYTES > len(data) or data[end : end + SYNC_BYTES] != sync:
-            raise Malformed("block out of shape")
+            raise MalformedError("block out of shape")
         if count * max(fields, 1) > size or (count == 0) != (size == 0):
-            raise Malformed("more rows than the block has bytes for, or bytes without rows")
+            raise MalformedError("more rows than the block has bytes for, or bytes without rows")
         rows += count
         if rows > row_limit:
-            raise Malformed("too many rows")
+            raise MalformedError("too many rows")
         at = end + SYNC_BYTES
     return Container(metadata, sync, blocks, rows)

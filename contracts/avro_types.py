@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias, TypeGuard
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Schema: TypeAlias = "dict[str, Json]"
 
 NAMESPACE = "cn.gov.county.roster"
@@ -148,8 +149,8 @@ def avro_type(dtype: pl.DataType, names: Iterator[str]) -> Json:
     raise ValueError(f"no Avro type for {dtype}")
 
 
-def _instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
-    return dtype() if isinstance(dtype, type) else dtype
+def _instance(dtype: pl.DataType | DataTypeClass) -> pl.DataType:
+    return dtype() if isinstance(dtype, DataTypeClass) else dtype
 
 
 def canonical_form(schema: Schema) -> bytes:

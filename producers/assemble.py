@@ -15,10 +15,8 @@ from contracts.avro_types import polars_schema
 from contracts.feeds import Feed
 from contracts.frames import ListFrames
 from contracts.schemas import load_schema
-from producers.households import households
+from producers.households import LIST, TOWN_DIGITS, households
 
-LIST = "_list"
-TOWN_DIGITS = 9
 _HEADS = pl.Schema({"head_id": pl.String(), "head_name": pl.String()})
 _STRAYS = pl.Schema({"id_number": pl.String(), "category": pl.String(), LIST: pl.String()})
 
@@ -56,7 +54,9 @@ def survey(feed: Feed, batches: Iterable[ListFrames]) -> Survey:
     )
 
 
-def assemble(feed: Feed, lists: Mapping[str, ListFrames], *, whole: Survey | None = None, changes: pl.DataFrame | None = None) -> pl.DataFrame:
+def assemble(
+    feed: Feed, lists: Mapping[str, ListFrames], *, whole: Survey | None = None, changes: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Contract rows of a feed's grain from accepted rows.
 
     Person and subject feeds work batch by batch: give the frames of one list at a time, cut as you like, and `whole` from

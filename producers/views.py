@@ -7,7 +7,6 @@ from typing import assert_never
 
 import polars as pl
 
-
 from contracts.ids import Period
 from contracts.views import AgeBetween, AgeOrStudent, CategoryIn, RowFilter, SupportModeIn, View
 from security.masks import MASKS
