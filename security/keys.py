@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey, Suite
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
 
 from contracts.errors import ExchangeError
 
@@ -29,6 +29,8 @@ PUBLIC_LENGTHS: dict[str, int] = {"ed25519": 32, "ml-dsa-65": 1952, "x-wing": 12
 SIGNATURE_LENGTHS: dict[str, int] = {"ed25519": 64, "ml-dsa-65": 3309}
 SEED_LENGTH = 32
 """Bytes of every private key we keep: Ed25519 seed, ML-DSA seed (FIPS 204 xi), X-Wing decapsulation key."""
+PAIR: tuple[Algorithm, ...] = ("ed25519", "ml-dsa-65")
+"""Both sign whatever others rely on for years: root, trust list, card, prekeys, manifest, checkpoint."""
 KID = re.compile(r"[0-9a-f]{32}")
 
 _P = 2**255 - 19
@@ -103,12 +105,6 @@ def verify_signature(key: PublicKey, signature: bytes, data: bytes) -> None:
             _mldsa(key.public).verify(signature, data)
     except InvalidSignature:
         raise ExchangeError("E-SIG", kid=key.kid) from None
-
-
-@lru_cache(maxsize=1)
-def wrap_suite() -> Suite:
-    """HPKE of suite 1: X-Wing (0x647a), HKDF-SHA256, AES-256-GCM."""
-    return Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def wrap_public(key: PublicKey) -> MLKEM768X25519PublicKey:

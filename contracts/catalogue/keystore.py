@@ -37,7 +37,4 @@ ENTRIES = (
           "This is what gateway keys destroy does; ask the other side for the content if it is needed"),
     Entry("E-KEY-ALG", 6, 500, "密钥 {key} 不能这样使用（{alg}）", "Key {key} cannot be used that way ({alg})",
           "这是程序错误，请把这条信息报告给维护人员", "This is a fault of the program; report this message"),
-    Entry("E-KEY-UNWRAP", 6, 422, "密钥 {key} 打不开这个封装", "Key {key} does not open this wrap",
-          "文件不是用本单位这个密钥封装的，或已被改动；请发送单位重新发送",
-          "It was sealed to another key or changed on the way; ask the sender to send it again"),
 )

@@ -12,13 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from contracts.errors import ExchangeError
-from security import keys
+from security import keys, suite
 from security.keys import Algorithm, PublicKey, Signer
 from security.keystore import durable, labels, master, sealed
 from security.keystore.master import Master
@@ -155,10 +154,7 @@ class FileKeyStore:
         if known is None or self._gone_path(known[0]).exists():
             label, seed = self._wrap_seed(kid)
             known = self._unwrapping[kid] = (label, keys.wrap_private(seed))
-        try:
-            return keys.wrap_suite().decrypt(wrap, known[1], info)
-        except (InvalidTag, ValueError):
-            raise ExchangeError("E-KEY-UNWRAP", key=kid) from None
+        return suite.unwrap(known[1], wrap, info)
 
     def mac(self, label: str, data: bytes) -> bytes:
         """See KeyStore.mac."""

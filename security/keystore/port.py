@@ -43,7 +43,7 @@ class KeyStore(Protocol):
         """Raw signature over `data`."""
 
     def unwrap(self, kid: str, wrap: bytes, info: bytes) -> bytes:
-        """HPKE-open a wrap made for the key named `kid`. Also E-KEY-UNWRAP."""
+        """HPKE-open a wrap made for the key named `kid`. Also E-CHUNK-KEY."""
 
     def mac(self, label: str, data: bytes) -> bytes:
         """HMAC-SHA-256, 32 B."""

@@ -13,13 +13,13 @@ from datetime import datetime
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
 from security import dsse
-from security.keys import PublicKey, Signer
+from security.keys import PAIR, PublicKey, Signer
 from security.strict_json import Json, encode, parse
 from security.strict_json_reader import Fields
 from security.trust import prekeys
 from security.trust.entry import Entry, Use
 from security.trust.prekeys import Prekeys
-from security.trust.role import FORM, PAIR, key_of, key_wire
+from security.trust.role import FORM, key_of, key_wire
 from security.trust.root import check_not_future
 from security.trust.trust_list import TrustList
 

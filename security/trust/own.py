@@ -48,6 +48,15 @@ def signers(store: KeyStore, purpose: str) -> list[Signer]:
     return [store.signer(label) for label in _labels(store, purpose)]
 
 
+def log_keys(store: KeyStore) -> list[tuple[PublicKey, Signer]]:
+    """The newest `log` pair with its public halves: what checkpoint.sign wants.
+
+    Raises:
+        ExchangeError: E-KEY-MISSING.
+    """
+    return list(zip(pair(store, "log"), signers(store, "log"), strict=True))
+
+
 def holder(store: KeyStore, purpose: str, name: str) -> Holder:
     """This store's pair as a holder of the root or registry role."""
     return Holder(name, pair(store, purpose))

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from contracts.errors import ExchangeError
 from security import dsse, encoding
-from security.keys import Algorithm, PublicKey
+from security.keys import PAIR, Algorithm, PublicKey
 from security.strict_json import Json
 from security.strict_json_reader import Fields
 
 FORM = "E-TRUST-FORM"
-PAIR: tuple[Algorithm, ...] = ("ed25519", "ml-dsa-65")
-"""Both algorithms sign whatever others rely on for years: root, trust list, card, prekeys, manifest, checkpoint."""
 MAX_HOLDERS = 16
 
 

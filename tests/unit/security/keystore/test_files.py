@@ -12,7 +12,8 @@ import pytest
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from security.keys import Algorithm, PublicKey, kid_of, verify_signature, wrap_public, wrap_suite
+from security import suite
+from security.keys import Algorithm, PublicKey, kid_of, verify_signature
 from security.keystore import labels
 from security.keystore.files import FileKeyStore
 
@@ -56,7 +57,7 @@ def test_a_label_keeps_its_algorithm(store: FileKeyStore) -> None:
 def test_unwrap_opens_only_its_own_wraps(store: FileKeyStore) -> None:
     key = store.generate(labels.wrap(Period(2026, 11)), "x-wing")
     other = store.generate(labels.wrap(Period(2026, 12)), "x-wing")
-    wrap = wrap_suite().encrypt(bytes(range(32)), wrap_public(key), b"info")
+    wrap = suite.wrap(bytes(range(32)), key, b"info")
     assert store.unwrap(key.kid, wrap, b"info") == bytes(range(32))
     for kid, bad_wrap, info in (
         (other.kid, wrap, b"info"),
@@ -67,7 +68,7 @@ def test_unwrap_opens_only_its_own_wraps(store: FileKeyStore) -> None:
     ):
         with pytest.raises(ExchangeError) as error:
             store.unwrap(kid, bad_wrap, info)
-        assert code_of(error) == "E-KEY-UNWRAP"
+        assert code_of(error) == "E-CHUNK-KEY"
 
 
 def test_unknown_keys_are_missing(store: FileKeyStore) -> None:
@@ -118,7 +119,7 @@ def test_latest_is_by_number(store: FileKeyStore) -> None:
 
 def test_a_destroyed_key_is_gone_for_ever(store: FileKeyStore, tmp_path: Path) -> None:
     key = store.generate("wrap/2026-11", "x-wing")
-    wrap = wrap_suite().encrypt(b"k" * 32, wrap_public(key), b"")
+    wrap = suite.wrap(b"k" * 32, key, b"")
     running = reopened(tmp_path)
     running.unwrap(key.kid, wrap, b"")
     store.destroy("wrap/2026-11")
