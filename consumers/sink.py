@@ -43,7 +43,8 @@ class EditionFacts:
         revision: from 1.
         schema: the view's fields in order, without columns of the sink's own (those begin with an underscore).
         key: fields that tell one row's subject from another's; `unconfirmed` frames have just these.
-        titles: heading per field for people, where a format shows one.
+        titles: heading per field, in formats made for people.
+        money: fields in 分 that those formats show in yuan.
 
     Raises:
         ValueError: a digest, feed or field that cannot be one. A programming error: verified input never has them.
@@ -61,6 +62,7 @@ class EditionFacts:
     key: tuple[str, ...]
     schema: Mapping[str, pl.DataType]
     titles: Mapping[str, str] = field(default_factory=dict)
+    money: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not _DIGEST.fullmatch(self.manifest) or not _FEED.fullmatch(self.feed) or self.revision < 1:
