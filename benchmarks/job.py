@@ -1,0 +1,79 @@
+"""The month's job that every peer does: the same rows and fields to the same five departments (duty D2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from contracts.feeds import Feed, load_feeds
+from contracts.frames import ListFrames
+from contracts.ids import Period
+from contracts.views import View
+from gateway.demo.county import County, county
+from producers.assemble import assemble
+from producers.views import apply_view
+
+PERIOD = Period(2023, 3)
+FEEDS = ("assistance-persons", "assistance-households")
+PERSONAL = frozenset({"id-number", "name", "phone", "bank-account", "address", "health", "occupation", "certificate", "minor"})
+"""Classes of fields that the peer with field encryption encrypts (where they are text; it cannot encrypt numbers)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One department's share: a view and the contract rows it is cut from."""
+
+    view: View
+    contract_rows: pl.DataFrame
+
+    def cut(self) -> pl.DataFrame:
+        """The rows and fields that the department gets, masked."""
+        return apply_view(self.contract_rows, self.view, PERIOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One county month."""
+
+    persons: int
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def rows(self) -> int:
+        """Row-deliveries: rows over all departments."""
+        return sum(delivery.cut().height for delivery in self.deliveries)
+
+
+def source(seed: str) -> Callable[[int], bytes]:
+    """Random bytes that are the same every time."""
+    return lambda count: hashlib.shake_256(seed.encode()).digest(count)
+
+
+def demo(persons: int, months: int = 1) -> County:
+    """The county of the benchmarks."""
+    return county(source("benchmarks"), persons, tuple(PERIOD.shift(i) for i in range(months)))
+
+
+def lists(made: County, period: Period = PERIOD) -> Mapping[str, ListFrames]:
+    """The source lists that the feeds of the job draw on, in memory."""
+    wanted = {code for feed in feeds() for code in feed.sources}
+    return {code: made.frames(code, period) for code in made.codes(period) if code in wanted}
+
+
+def feeds() -> tuple[Feed, ...]:
+    """The feeds of the job."""
+    known = load_feeds()
+    return tuple(known[name] for name in FEEDS)
+
+
+def job(persons: int) -> Job:
+    """Contract rows in memory, not yet cut."""
+    month = lists(demo(persons))
+    deliveries: list[Delivery] = []
+    for feed in feeds():
+        rows = assemble(feed, month)
+        deliveries += [Delivery(view, rows) for view in feed.views]
+    return Job(persons, tuple(deliveries))
