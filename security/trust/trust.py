@@ -161,17 +161,15 @@ class Trust:
 
     def with_list(self, envelope: bytes, at: datetime) -> Trust:
         """One list more, ours already or the next."""
-        if any(each.envelope == envelope for each in self.lists):
+        document = trust_list.peek(envelope)
+        if any(each.document == document for each in self.lists):
             return self
         previous = self.lists[-1] if self.lists else None
-        found = trust_list.verify(envelope, self._root_of(envelope), previous, at)
-        if previous is not None and found.digest == previous.digest:
-            return self
+        found = trust_list.verify(envelope, self._root_named(document.root), previous, at)
         return replace(self, lists=(*self.lists, found))
 
-    def _root_of(self, envelope: bytes) -> Root:
+    def _root_named(self, named: str) -> Root:
         pinned = self.root
-        named = trust_list.peek_root(envelope)
         found = next((each for each in self.roots if each.digest == named), None)
         if found is None:
             raise ExchangeError("E-TRUST-ROOT", given=fingerprint.of(named), pinned=fingerprint.of(pinned.digest))

@@ -152,9 +152,9 @@ def sign(document: TrustListDocument, signers: Sequence[Signer]) -> bytes:
     return dsse.sign_envelope(TYPE, document.to_bytes(), signers)
 
 
-def peek_root(envelope: bytes) -> str:
-    """The digest of the root that an envelope wants to stand under, nothing verified."""
-    return TrustListDocument.of_bytes(dsse.peek(envelope, TYPE, limit=LIMIT).payload).root
+def peek(envelope: bytes) -> TrustListDocument:
+    """What an envelope says, nothing verified: the root it wants to stand under, its version."""
+    return TrustListDocument.of_bytes(dsse.peek(envelope, TYPE, limit=LIMIT).payload)
 
 
 def verify(envelope: bytes, root: Root, previous: TrustList | None, at: datetime) -> TrustList:
