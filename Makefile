@@ -39,6 +39,10 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	$(PIP) install --quiet --require-hashes --requirement requirements/test.txt
 	@touch $@
 
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.test
+	$(PIP) install --quiet --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
 setup: $(VENV)/.run
 
 setup-test: $(VENV)/.test
@@ -56,7 +60,7 @@ check: setup-test
 	$(BIN)/python -m pytest tests/architecture
 	$(BIN)/python docs/generate_errors.py --check
 
-bench: setup-test
+bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
 
 docs: setup
@@ -69,6 +73,7 @@ lock:
 	@test -x "$(UV)" || { echo "make lock needs uv, and only make lock does: name one with make lock UV=..." >&2; exit 2; }
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --extra test requirements/build.in requirements/test.in --constraint requirements/run.txt --output-file requirements/test.txt
+	$(LOCK) pyproject.toml requirements/build.in benchmarks/requirements.in --constraint requirements/test.txt --output-file requirements/bench.txt
 
 clean:
 	rm -rf $(DEMO_HOME) build dist .hypothesis .mypy_cache .ruff_cache .bench

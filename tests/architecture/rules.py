@@ -60,7 +60,9 @@ LIBRARIES = (
     Libraries("security", frozenset({"cryptography", "zstandard", "polars"}),
               "every library here is one an auditor must trust; Polars is for the masks alone"),
     Libraries("producers", frozenset({"polars", "python_calamine", "xlrd", "xlsxwriter"}), "tables in, tables out"),
-    Libraries("consumers", frozenset({"polars", "sqlalchemy", "xlsxwriter"}), "sinks write a partner's tables; rules see frames"),
+    Libraries("consumers", frozenset({"polars"}), "the ports of this side speak of frames and bytes"),
+    Libraries("consumers.sinks", frozenset({"polars", "sqlalchemy", "xlsxwriter", "psycopg"}),
+              "a sink writes a partner's tables in the partner's form"),
     Libraries("consumers.rules", frozenset({"polars"}), "a rule is a pure function over frames"),
     Libraries("gateway.app", frozenset({"polars", "sqlalchemy"}), "use cases name no terminal, no web framework and no broker"),
     Libraries("gateway.cli", frozenset({"cyclopts", "rich"}), "a face translates words; it opens neither tables nor keys"),
@@ -107,7 +109,9 @@ def against_arrows(modules: Mapping[str, Module]) -> Iterator[str]:
         if arrow is None:
             continue
         for found in imports(modules, module):
-            if first_party(found.target) and not any(within(found.target, allowed) for allowed in arrow.may):
+            if not first_party(found.target) or within(module.name, found.target):  # one's own package above says its name and version
+                continue
+            if not any(within(found.target, allowed) for allowed in arrow.may):
                 yield f"{found}; {arrow.where} may not, because {arrow.because}"
 
 

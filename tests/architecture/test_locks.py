@@ -14,7 +14,7 @@ from packaging.version import Version
 from tests.architecture.modules import ROOT
 
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^ ;\\]+)(?: ;[^\\]*)? \\$")
-LOCKS = ("run.txt", "test.txt")
+LOCKS = ("run.txt", "test.txt", "bench.txt")
 
 
 def pins(name: str) -> Mapping[str, str]:
@@ -35,7 +35,18 @@ def pins(name: str) -> Mapping[str, str]:
 def project() -> Mapping[str, list[Requirement]]:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     run = declared["dependencies"]
-    return {"run.txt": [Requirement(r) for r in run], "test.txt": [Requirement(r) for r in run + declared["optional-dependencies"]["test"]]}
+    test = run + declared["optional-dependencies"]["test"]
+    return {
+        "run.txt": [Requirement(one) for one in run],
+        "test.txt": [Requirement(one) for one in test],
+        "bench.txt": [*(Requirement(one) for one in run), *lines("benchmarks/requirements.in")],
+    }
+
+
+def lines(source: str) -> list[Requirement]:
+    """The requirements of an input file."""
+    text = (ROOT / source).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in text if line and not line.startswith("#")]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -59,15 +70,16 @@ def test_the_lock_is_in_step_with_the_project(name: str) -> None:
 
 @pytest.mark.parametrize("source", ["build.in", "test.in"])
 def test_inputs_are_locked_too(source: str) -> None:
-    lines = (ROOT / "requirements" / source).read_text(encoding="utf-8").splitlines()
-    wanted = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    wanted = lines(f"requirements/{source}")
     assert wanted
-    assert {canonicalize_name(r.name) for r in wanted} <= pins("test.txt").keys()
+    assert {canonicalize_name(one.name) for one in wanted} <= pins("test.txt").keys()
 
 
-def test_both_locks_agree() -> None:
-    run, test = pins("run.txt"), pins("test.txt")
-    assert {name: (version, test.get(name)) for name, version in run.items() if test.get(name) != version} == {}
+@pytest.mark.parametrize("name", LOCKS[1:])
+def test_the_locks_agree(name: str) -> None:
+    """What runs is what is tested and measured."""
+    run, other = pins("run.txt"), pins(name)
+    assert {package: (version, other.get(package)) for package, version in run.items() if other.get(package) != version} == {}
 
 
 @pytest.mark.parametrize("name", LOCKS)
