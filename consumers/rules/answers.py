@@ -7,8 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from consumers.rules.coverage import ROSTERS, rosters
-from consumers.rules.frames import PLACE, Lists, Schema, accepted, not_null, pick, rejected
+from consumers.rules.coverage import rosters
+from consumers.rules.deaths import revoked
+from consumers.rules.frames import PLACE, Lists, Schema, accepted, among, not_null, pick, rejected
 from consumers.rules.margin import COVERED_AS
 from consumers.rules.parameters import RuleParameters, parameters
 
@@ -44,21 +45,30 @@ def outcomes(
     window = rule.at(county, at)
     open_answers = window.words("not_final") if window else ["VERIFYING", "TEMP_RELIEF"]
     own = pick(decisions, DECIDED)
-    towns = _towns(lists, own)
-    joined = own.join(towns, on="subject", how="full", coalesce=True, maintain_order="left_right")
-    known = joined.with_columns(
-        pl.coalesce("household", "household_no").alias("household"),
-        pl.coalesce("id_number", "id_town").alias("id_number"),
+    answered = (
+        _asked(own, _towns(lists, own), lists, confirmed, county=county, at=at)
+        .with_columns(_check().alias("check"))
+        .with_columns(_answer(open_answers).alias("answer"), _source(open_answers).alias("source"))
+    )
+    final = ~pl.col("answer").is_in(open_answers) & ~pl.col("check").is_in(["INCOMPLETE", "REJECTED"])
+    told = answered.with_columns(_why().alias("why"), final.alias("final"), pl.lit(rule.clause).alias("clause"))
+    return told.select(*OUTCOME)
+
+
+def _asked(own: pl.DataFrame, towns: pl.DataFrame, lists: Lists, confirmed: Sequence[str], *, county: str, at: date) -> pl.DataFrame:
+    """Every subject with the town's row about it and what the other lists say: `registered`, `on_roster`, `in_funeral_list`."""
+    joined = own.join(towns, on="subject", how="full", coalesce=True, maintain_order="left_right").with_columns(
+        pl.coalesce("household", "household_no").alias("household"), pl.coalesce("id_number", "id_town").alias("id_number")
+    )
+    ours = among("id_number", joined["id_number"])
+    month = rosters(lists, keep=ours)
+    notices = accepted(lists, ("DEATH",), {"id_number": pl.String, "remark": pl.String}, ours)
+    return joined.with_columns(
         pl.col("subject").is_in(list(confirmed)).alias("registered"),
         (pl.col("reason") == "COVERAGE_ROW_REJECTED").fill_null(value=False).alias("cover_held"),
+        among("id_number", pl.concat([month.rows["id_number"], month.held["id_number"]])).alias("on_roster"),
+        among("id_number", notices.filter(~revoked(county, at))["id_number"]).alias("in_funeral_list"),
     )
-    for name, ids in {"on_roster": _on_rosters(lists), "in_funeral_list": _dead(lists)}.items():
-        marks = ids.select("id_number", pl.lit(value=True).alias(name)).unique()
-        known = known.join(marks, on="id_number", how="left", maintain_order="left").with_columns(pl.col(name).fill_null(value=False))
-    checked = known.with_columns(_check().alias("check"))
-    answered = checked.with_columns(_answer(open_answers).alias("answer"), _source(open_answers).alias("source"))
-    final = ~pl.col("answer").is_in(open_answers) & ~pl.col("check").is_in(["INCOMPLETE", "REJECTED"])
-    return answered.with_columns(_why().alias("why"), final.alias("final"), pl.lit(rule.clause).alias("clause")).select(*OUTCOME)
 
 
 def _towns(lists: Lists, own: pl.DataFrame) -> pl.DataFrame:
@@ -68,34 +78,21 @@ def _towns(lists: Lists, own: pl.DataFrame) -> pl.DataFrame:
         pl.lit([], dtype=pl.List(pl.String)).alias("codes"), pl.lit("ACCEPTED").alias("row_state")
     )
     bad = rejected(lists, ("VERIFY_ANSWER",), ANSWER).rename({"_codes": "codes"}).with_columns(pl.lit("REJECTED").alias("row_state"))
-    rows = pl.concat([good, bad.select(good.columns)])
     by_id = (
         not_null(own, "id_number")
         .unique("id_number", keep="first", maintain_order=True)
         .select("id_number", pl.col("subject").alias("_by_id"))
     )
-    rows = rows.join(by_id, on="id_number", how="left", maintain_order="left")
-    numbered = pl.col("person_no").is_in(own["subject"].to_list())
-    subject = (
-        pl.when(numbered)
-        .then("person_no")
-        .otherwise(pl.coalesce("_by_id", "person_no", pl.format("{}#{}", pl.col("_file").fill_null(""), "_row")))
-    )
+    numbered = pl.when(pl.col("person_no").is_in(own["subject"].to_list())).then("person_no")
+    place = pl.format("{}#{}", pl.col("_file").fill_null(""), "_row")
     return (
-        rows.with_columns(subject.alias("subject"))
+        pl.concat([good, bad.drop("_raw")])
+        .join(by_id, on="id_number", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(numbered, "_by_id", "person_no", place).alias("subject"))
         .unique("subject", keep="first", maintain_order=True)
         .rename({"answer": "town_answer", "id_number": "id_town"})
-        .drop("_by_id", "person_no", "name", *PLACE)
+        .drop("_by_id", "person_no", "name", "list", *PLACE)
     )
-
-
-def _on_rosters(lists: Lists) -> pl.DataFrame:
-    month = rosters(lists, ROSTERS)
-    return not_null(pl.concat([month.rows.select("id_number"), month.held.select("id_number")]), "id_number")
-
-
-def _dead(lists: Lists) -> pl.DataFrame:
-    return not_null(accepted(lists, ("DEATH",), {"id_number": pl.String}), "id_number")
 
 
 def _check() -> pl.Expr:

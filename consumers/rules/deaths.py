@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from consumers.rules.coverage import DIBAO, Rosters, by_person, rosters
-from consumers.rules.frames import PLACE, Lists, Schema, accepted, not_null, rejected
+from consumers.rules.frames import PLACE, Lists, Schema, accepted, among, not_null, rejected
 from consumers.rules.namesakes import namesakes, unreadable_notices, unreadable_rows
 from consumers.rules.parameters import RuleParameters, Window, parameters
 
@@ -33,12 +33,12 @@ def death_cases(lists: Lists, county: str, as_of: date, rule: RuleParameters | N
     """
     rule = rule or parameters("R4")
     window = rule.at(county, as_of)
-    month = rosters(lists)
     notices = _notices(lists, county, as_of)
     sure = notices.filter(pl.col("id_number").is_not_null())
-    people = _people(lists, month)
+    month = _people(lists, notices)
+    people = _persons(lists, month)
     known = sure.join(people, on="id_number", how="inner", maintain_order="left")
-    strangers = sure.join(people.select("id_number"), on="id_number", how="anti")
+    strangers = sure.join(people.select("id_number"), on="id_number", how="anti", maintain_order="left")
     parts = [
         _of_recipients(known, rule, window, as_of),
         unreadable_notices(notices.filter(pl.col("id_number").is_null()), people),
@@ -62,32 +62,47 @@ def _notices(lists: Lists, county: str, as_of: date) -> pl.DataFrame:
     good = accepted(lists, ("DEATH",), NOTICE).with_columns(pl.lit(value=False).alias("held"), pl.lit(None, dtype=pl.String).alias("raw"))
     bad = rejected(lists, ("DEATH",), NOTICE).with_columns(pl.lit(value=True).alias("held"), pl.col("_raw").alias("raw"))
     duplicate = pl.col("_codes").list.contains("E-ID-DUP")
-    bad = bad.join(good.select("id_number", "name"), on=["id_number", "name"], how="anti", nulls_equal=False)
-    bad = bad.with_columns(pl.when(~duplicate).then("id_number").alias("id_number"))
-    both = pl.concat([good, bad.select(good.columns)])
-    first = both.filter(pl.col("id_number").is_not_null()).unique("id_number", keep="first", maintain_order=True)
-    return pl.concat([first, both.filter(pl.col("id_number").is_null())]).with_columns(revoked(county, as_of).alias("revoked"))
+    bad = bad.join(good.select("id_number", "name"), on=["id_number", "name"], how="anti", maintain_order="left")
+    bad = bad.with_columns(pl.when(~duplicate).then("id_number").alias("id_number")).drop("_codes", "_raw")
+    both = pl.concat([good, bad])
+    first = not_null(both, "id_number").unique("id_number", keep="first", maintain_order=True)
+    rest = both.filter(pl.col("id_number").is_null())
+    return pl.concat([first, rest]).with_columns(revoked(county, as_of).alias("revoked"))
 
 
-def _people(lists: Lists, month: Rosters) -> pl.DataFrame:
-    """Everybody on a roster, a held row with a readable ID included: `id_number`, `category`, `head_id`, `relation`, `person`
-    (name), `covered` (persons of the household covered by the same dibao list; null where the household is not known)."""
-    columns = month.rows.columns
-    held = month.held.filter(~pl.col("_codes").list.contains("E-ID-DUP"))
-    rows = pl.concat([month.rows, held.select(columns)])
-    counted = rows.with_columns(
-        pl.when(pl.col("head_id").is_not_null()).then(pl.len().over("list", "head_id")).alias("_by_head"),
-        pl.when(pl.col("cert_no").is_not_null()).then(pl.len().over("list", "cert_no")).alias("_by_cert"),
+def _people(lists: Lists, notices: pl.DataFrame) -> Rosters:
+    """Roster rows about whose ID or name there is a notice; of the held ones all, but for duplicates."""
+    month = rosters(lists, keep=among("id_number", notices["id_number"]) | among("name", notices["name"]))
+    return Rosters(month.rows, month.held.filter(~pl.col("_codes").list.contains("E-ID-DUP")))
+
+
+def _persons(lists: Lists, month: Rosters) -> pl.DataFrame:
+    """Persons on a roster, a held row with a readable ID included.
+
+    Columns: `id_number`, `category`, `head_id`, `relation`, `person` (name), `covered` (persons of the household on the same dibao
+    list, held rows and the household list's word counted; null where the household is not known).
+    """
+    found = pl.concat([month.rows, month.held.drop("_codes", "_raw")])
+    ours = among("head_id", found["head_id"]) | among("cert_no", found["cert_no"])
+    home: Schema = {"head_id": pl.String, "cert_no": pl.String}
+    rows = pl.concat([accepted(lists, DIBAO, home, ours), month.held.filter(pl.col("list").is_in(DIBAO)).select("list", *home)])
+    size: Schema = {"head_id": pl.String, "covered_size": pl.Int32}
+    told = not_null(accepted(lists, ("DIBAO_RURAL_HOUSEHOLD",), size), "head_id").with_columns(pl.lit(DIBAO[0]).alias("list"))
+    sizes = (
+        (_count(rows, "head_id"), "head_id"),
+        (_count(rows, "cert_no"), "cert_no"),
+        (told.group_by("list", "head_id").agg(pl.col("covered_size").max().alias("told_head_id")), "head_id"),
     )
-    homes = accepted(lists, ("DIBAO_RURAL_HOUSEHOLD",), {"head_id": pl.String, "covered_size": pl.Int32}).with_columns(
-        pl.lit(DIBAO[0]).alias("list")
-    )
-    homes = not_null(homes, "head_id").unique(["list", "head_id"], keep="first", maintain_order=True)
-    sized = counted.join(homes, on=["list", "head_id"], how="left", maintain_order="left")
-    covered = pl.max_horizontal("_by_head", "_by_cert", "covered_size")
-    return by_person(sized.with_columns(covered.alias("covered"))).select(
-        "id_number", "category", "head_id", "relation", pl.col("name").alias("person"), "covered"
-    )
+    for counted, key in sizes:
+        found = found.join(counted, on=["list", key], how="left", maintain_order="left")
+    covered = pl.max_horizontal("size_head_id", "size_cert_no", "told_head_id")
+    each = by_person(found.with_columns(covered.alias("covered")))
+    return each.select("id_number", "category", "head_id", "relation", pl.col("name").alias("person"), "covered")
+
+
+def _count(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Dibao rows by household, as this key tells households apart."""
+    return not_null(rows, key).group_by("list", key).agg(pl.len().cast(pl.Int32).alias(f"size_{key}"))
 
 
 def _of_recipients(known: pl.DataFrame, rule: RuleParameters, window: Window | None, as_of: date) -> pl.DataFrame:
@@ -137,10 +152,9 @@ def _of_recipients(known: pl.DataFrame, rule: RuleParameters, window: Window | N
 def _of_monitored(lists: Lists, strangers: pl.DataFrame) -> pl.DataFrame:
     """Dead monitoring subjects on no roster: R1 puts them under review."""
     who: Schema = {"id_number": pl.String}
-    listed = pl.concat(
-        [f.select("id_number") for f in (accepted(lists, ("MONITOR_PERSON",), who), rejected(lists, ("MONITOR_PERSON",), who))]
-    )
-    found = strangers.join(not_null(listed, "id_number"), on="id_number", how="semi")
+    rows = (accepted(lists, ("MONITOR_PERSON",), who), rejected(lists, ("MONITOR_PERSON",), who))
+    listed = pl.concat([frame.select("id_number") for frame in rows])
+    found = strangers.filter(among("id_number", listed["id_number"]))
     return found.with_columns(pl.lit("MONITOR_SUBJECT").alias("case"), pl.lit("DEAD").alias("reason"))
 
 

@@ -1,4 +1,7 @@
-"""How rules look at source lists: the columns they need, null where a list has none, and nothing where a list is missing."""
+"""How rules look at source lists: the columns they need, null where a list has none, and nothing where a list is missing.
+
+Rosters are large and subjects few, so every look at a roster says first which rows it wants (`keep`).
+"""
 
 from __future__ import annotations
 
@@ -12,31 +15,48 @@ Lists = Mapping[str, ListFrames]
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PLACE: Schema = {"_file": pl.String, "_sheet": pl.String, "_row": pl.Int32}
+FAULTS: Schema = {"_codes": pl.List(pl.String), "_raw": pl.String}
 
 
 def pick(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with exactly the columns of the schema, in its order and types; a column it lacks is null."""
-    have = frame.columns
-    return frame.select(
-        (pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype)).alias(name) for name, dtype in schema.items()
-    )
+    return frame.select(_columns(frame, schema))
 
 
-def accepted(lists: Lists, names: Iterable[str], schema: Schema) -> pl.DataFrame:
-    """Accepted rows of these lists one under the other, `list` in front."""
-    return _stack(((name, lists[name].accepted) for name in names if name in lists), schema)
+def _columns(frame: pl.DataFrame, schema: Schema) -> list[pl.Expr]:
+    have = frame.schema
+    return [
+        (pl.col(name) if have[name] == dtype else pl.col(name).cast(dtype))
+        if name in have
+        else pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in schema.items()
+    ]  # fmt: skip
+
+
+def accepted(lists: Lists, names: Iterable[str], schema: Schema, keep: pl.Expr | None = None) -> pl.DataFrame:
+    """Accepted rows of these lists one under the other, `list` in front; `keep` speaks of columns that each list has."""
+    return _stack(((name, lists[name].accepted) for name in names if name in lists), schema, keep)
 
 
 def rejected(lists: Lists, names: Iterable[str], schema: Schema) -> pl.DataFrame:
     """Rejected rows likewise, with `_codes` and `_raw` at the end: known, but unreadable."""
-    return _stack(
-        ((name, lists[name].rejected) for name in names if name in lists), {**schema, "_codes": pl.List(pl.String), "_raw": pl.String}
-    )
+    return _stack(((name, lists[name].rejected) for name in names if name in lists), {**schema, **FAULTS}, None)
 
 
-def _stack(frames: Iterable[tuple[str, pl.DataFrame]], schema: Schema) -> pl.DataFrame:
-    parts = [pick(frame, schema).select(pl.lit(name).alias("list"), pl.all()) for name, frame in frames]
-    return pl.concat(parts) if parts else pl.DataFrame(schema={"list": pl.String, **schema})
+def _stack(frames: Iterable[tuple[str, pl.DataFrame]], schema: Schema, keep: pl.Expr | None) -> pl.DataFrame:
+    parts = []
+    for name, frame in frames:
+        rows = frame if keep is None or frame.is_empty() else frame.filter(keep)
+        if not rows.is_empty():
+            parts.append(rows.select(pl.lit(name).alias("list"), *_columns(rows, schema)))
+    if not parts:
+        return pl.DataFrame(schema={"list": pl.String, **schema})
+    return parts[0] if len(parts) == 1 else pl.concat(parts)
+
+
+def among(column: str, values: pl.Series) -> pl.Expr:
+    """Whether the column's value is one of these; a null is none."""
+    return pl.col(column).is_in(values.implode()).fill_null(value=False)
 
 
 def missing(lists: Lists, names: Sequence[str]) -> list[str]:
@@ -46,4 +66,4 @@ def missing(lists: Lists, names: Sequence[str]) -> list[str]:
 
 def not_null(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Rows that have all these values: a null never joins anything here."""
-    return frame.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in columns))
+    return frame.filter(*(pl.col(c).is_not_null() for c in columns))

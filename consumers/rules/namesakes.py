@@ -7,8 +7,6 @@ import re
 
 import polars as pl
 
-from consumers.rules.frames import not_null
-
 # Of 18 characters so many must agree at the beginning and the end together: one wrong, missing or doubled digit, or two swapped.
 ALIKE = 15
 
@@ -16,7 +14,7 @@ ALIKE = 15
 def unreadable_notices(notices: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Notices without a readable ID whose name stands on a roster: NEEDS_REVIEW with the number of that person where the
     written number is nearly theirs, else NONE. Never STOP."""
-    pairs = not_null(notices, "name").drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
+    pairs = notices.drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
     alike = [_alike(raw, number) for raw, number in pairs.select("raw", "id_number").iter_rows()]
     near = pl.Series(alike, dtype=pl.Boolean)
     case = pl.when(near).then(pl.lit("NEEDS_REVIEW")).otherwise(pl.lit("NONE"))
@@ -26,9 +24,8 @@ def unreadable_notices(notices: pl.DataFrame, people: pl.DataFrame) -> pl.DataFr
 
 def unreadable_rows(strangers: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The dead on no roster, where a rejected roster row has their name and nearly their number: NEEDS_REVIEW."""
-    rows = held.filter(pl.col("id_number").is_null(), pl.col("name").is_not_null()).select(
-        "name", "category", "head_id", pl.col("_raw").alias("_cells")
-    )
+    unreadable = held.filter(pl.col("id_number").is_null(), pl.col("name").is_in(strangers["name"].to_list()))
+    rows = unreadable.select("name", "category", "head_id", pl.col("_raw").alias("_cells"))
     pairs = strangers.join(rows, on="name", how="inner", maintain_order="left")
     alike = [_alike(raw, number) for raw, number in pairs.select("_cells", "id_number").iter_rows()]
     found = pairs.filter(pl.Series(alike, dtype=pl.Boolean))
@@ -39,9 +36,7 @@ def unreadable_rows(strangers: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame
 
 def namesakes(strangers: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Recipients who only share the name of somebody dead: NONE, said so that nobody stops their aid."""
-    pairs = (
-        not_null(strangers, "name").drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
-    )
+    pairs = strangers.drop("id_number").join(people, left_on="name", right_on="person", how="inner", maintain_order="left")
     return pairs.with_columns(pl.lit("NONE").alias("case"), pl.lit("NAMESAKE").alias("reason"), pl.col("head_id").alias("household"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from consumers.rules.frames import PLACE, Lists, Schema, accepted, not_null, rejected
+from consumers.rules.frames import PLACE, Lists, Schema, accepted, among, rejected
 
 MONITOR: Schema = {
     **PLACE, "person_no": pl.String, "household_no": pl.String, "name": pl.String, "id_number": pl.String,
@@ -19,31 +19,29 @@ def subjects(lists: Lists) -> pl.DataFrame:
     Columns: `subject` (unique; the sender's person number, else `file#row`; a number given twice is marked `#2`),
     `household`, `row` (`sheet!row`), `list`, the columns of `MONITOR`, `held` Boolean, `codes` List(String).
     """
-    listed = _rows(lists, "MONITOR_PERSON")
-    found = pl.concat([listed, _only_from_towns(_rows(lists, "MONITOR_TOWN"), listed)])
+    found = _rows(lists, "MONITOR_PERSON")
+    if "MONITOR_TOWN" in lists:
+        found = pl.concat([found, _only_from_towns(_rows(lists, "MONITOR_TOWN"), found)])
     named = pl.coalesce("person_no", pl.format("{}#{}", pl.col("_file").fill_null(""), pl.col("_row")))
-    return (
-        found.with_row_index("_order")
-        .with_columns(named.alias("subject"))
-        .sort("held", "_order")
-        .with_columns(pl.col("subject").cum_count().over("subject").alias("_times"))
-        .with_columns(
-            pl.when(pl.col("_times") > 1).then(pl.format("{}#{}", "subject", "_times")).otherwise("subject").alias("subject"),
-            pl.col("household_no").alias("household"),
-            pl.format("{}!{}", pl.col("_sheet").fill_null(""), pl.col("_row")).alias("row"),
-        )
-        .sort("_order")
-        .drop("_times", "_order")
+    found = found.with_columns(
+        named.alias("subject"),
+        pl.col("household_no").alias("household"),
+        pl.format("{}!{}", pl.col("_sheet").fill_null(""), pl.col("_row")).alias("row"),
     )
+    # Accepted rows stand before the rejected ones here, so that of a number given twice an accepted row keeps it.
+    if found["subject"].n_unique() < found.height:
+        times = pl.col("subject").cum_count().over("subject")
+        again = pl.when(times > 1).then(pl.format("{}#{}", "subject", times)).otherwise("subject")
+        found = found.sort("held", maintain_order=True).with_columns(again.alias("subject"))
+    return found.sort("list", *PLACE, nulls_last=True, maintain_order=True)
 
 
 def _rows(lists: Lists, name: str) -> pl.DataFrame:
-    """Accepted and rejected rows of one list in the order of its file, with `held` and `codes`."""
-    good = accepted(lists, (name,), MONITOR).with_columns(
-        pl.lit(value=False).alias("held"), pl.lit([], dtype=pl.List(pl.String)).alias("codes")
-    )
-    bad = rejected(lists, (name,), MONITOR).with_columns(pl.lit(value=True).alias("held")).rename({"_codes": "codes"}).drop("_raw")
-    return pl.concat([good, bad.select(good.columns)]).sort("_file", "_sheet", "_row", nulls_last=True, maintain_order=True)
+    """Accepted, then rejected rows of one list, with `held` and `codes`."""
+    good = accepted(lists, (name,), MONITOR)
+    bad = rejected(lists, (name,), MONITOR).drop("_raw").rename({"_codes": "codes"})
+    none = pl.lit([], dtype=pl.List(pl.String)).alias("codes")
+    return pl.concat([good.with_columns(none, pl.lit(value=False).alias("held")), bad.with_columns(pl.lit(value=True).alias("held"))])
 
 
 def _only_from_towns(towns: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -51,8 +49,10 @@ def _only_from_towns(towns: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
 
     By ID; where the town's ID is unreadable, by name, place and size of the household together.
     """
-    rest = towns.join(not_null(listed, "id_number").select("id_number"), on="id_number", how="anti", nulls_equal=False)
-    same = ["name", "town", "village", "household_size"]
+    rest = towns.filter(~among("id_number", listed["id_number"]))
     unreadable = pl.col("id_number").is_null()
-    known = rest.filter(unreadable).join(listed.select(same), on=same, how="semi", nulls_equal=False)
-    return rest.join(known.select("_file", "_sheet", "_row"), on=["_file", "_sheet", "_row"], how="anti", nulls_equal=True)
+    if not rest.select(unreadable.any()).item():
+        return rest
+    same = ["name", "town", "village", "household_size"]
+    strangers = rest.filter(unreadable).join(listed.select(same), on=same, how="anti", maintain_order="left")
+    return pl.concat([rest.filter(~unreadable), strangers])
