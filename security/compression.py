@@ -18,7 +18,10 @@ def compress(content: bytes, *, limit: int = MAX_CONTENT) -> bytes:
 
     Raises:
         ExchangeError: E-CONTENT-SIZE, more than `limit` bytes.
+        ValueError: no content at all; a list without rows is still an Avro file.
     """
+    if not content:
+        raise ValueError("nothing to compress")
     if len(content) > limit:
         raise ExchangeError("E-CONTENT-SIZE", limit=limit)
     return zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(content)
@@ -27,7 +30,7 @@ def compress(content: bytes, *, limit: int = MAX_CONTENT) -> bytes:
 def decompress(payload: bytes, limit: int = MAX_CONTENT) -> bytes:
     """The content of one frame, at most `limit` bytes; never allocates more, whatever the frame claims.
 
-    1. the frame declares its content size
+    1. the frame declares its content size, not zero (the library looks at nothing behind a zero), and no dictionary
     2. not more than `limit`
     3. decodes to exactly that, and nothing stands behind the frame
 
@@ -36,7 +39,7 @@ def decompress(payload: bytes, limit: int = MAX_CONTENT) -> bytes:
     """
     try:
         parameters = zstandard.get_frame_parameters(payload)
-        if parameters.content_size == zstandard.CONTENTSIZE_UNKNOWN or parameters.dict_id:
+        if parameters.content_size in (0, zstandard.CONTENTSIZE_UNKNOWN) or parameters.dict_id:
             raise ExchangeError("E-CONTENT-CODEC")
         if parameters.content_size > limit:
             raise ExchangeError("E-CONTENT-SIZE", limit=limit)

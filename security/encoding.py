@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from datetime import UTC, datetime
 
@@ -63,7 +62,7 @@ def base64_of(text: str) -> bytes:
     """
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or a character that is not ASCII
         raise ValueError("not base64") from None
     if base64_text(data) != text:
         raise ValueError("not canonical base64")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId, Period
 from security import encoding
-from security.strict_json import MAX_INTEGER, Json, encode
+from security.strict_json import MAX_INTEGER, Json, encode, is_showable
 from security.strict_json_reader import Fields
 
 VERSION = 1
@@ -177,11 +177,7 @@ def _check_text(header: EditionHeader) -> None:
     for field, value, pattern in patterns:
         if not pattern.fullmatch(value):
             raise ExchangeError("E-HEADER-FIELD", field=field)
-    try:
-        encode(header.purpose)
-    except ValueError:
-        raise ExchangeError("E-HEADER-FIELD", field="purpose") from None
-    if not 1 <= len(header.purpose) <= PURPOSE_LENGTH:
+    if not is_showable(header.purpose, PURPOSE_LENGTH):
         raise ExchangeError("E-HEADER-FIELD", field="purpose")
 
 

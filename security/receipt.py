@@ -14,7 +14,7 @@ from security.keys import Algorithm, Signer
 from security.manifest import SigningKeys, VerifiedManifest
 from security.package_leaves import VerifiedLeaves, tree_of
 from security.receipt_reason import REASONS
-from security.strict_json import MAX_INTEGER, Json, encode, parse
+from security.strict_json import MAX_INTEGER, Json, encode, is_showable, parse
 from security.strict_json_reader import Fields
 
 TYPE = "application/vnd.cx.receipt+json"
@@ -225,9 +225,9 @@ def _word_laws(receipt: Receipt) -> tuple[tuple[str, bool], ...]:
         ("kid", encoding.KID.fullmatch(receipt.kid) is not None),
         ("chunks", isinstance(chunks, str) or len(chunks) <= MAX_LISTED),
         ("chunks", all(encoding.DIGEST.fullmatch(digest) for digest in digests)),
-        ("seen", seen is None or (1 <= len(seen.origin) <= 200 and 0 <= seen.size <= MAX_INTEGER)),
+        ("seen", seen is None or (is_showable(seen.origin, 200) and 0 <= seen.size <= MAX_INTEGER)),
         ("seen", seen is None or encoding.DIGEST.fullmatch(seen.root) is not None),
-        ("software", 1 <= len(receipt.software) <= 60),
+        ("software", is_showable(receipt.software, 60)),
         ("prev", receipt.prev is None or encoding.DIGEST.fullmatch(receipt.prev) is not None),
         ("at", _is_time(receipt.at)),
     )

@@ -35,6 +35,11 @@ def encode(value: Json) -> bytes:
     return _dump(value)
 
 
+def is_showable(text: str, longest: int) -> bool:
+    """Whether `text` has 1 to `longest` characters and none of the forbidden ones."""
+    return 1 <= len(text) <= longest and not _FORBIDDEN.search(text)
+
+
 def parse(data: bytes, *, limit: int, code: str) -> dict[str, Json]:
     """The object in `data`, a document of at most `limit` bytes.
 
