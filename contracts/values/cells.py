@@ -105,6 +105,17 @@ def only(series: pl.Series, mask: pl.Series) -> pl.Series:
     return series.zip_with(mask, nulls(len(series), series.dtype))
 
 
+def put(series: pl.Series, rows: pl.Series, values: pl.Series | str | bool | None) -> pl.Series:
+    """A copy of the column with other values at some rows (`Series.scatter` alone changes the column itself)."""
+    return series.clone().scatter(rows, values)
+
+
+def flags(length: int, rows: pl.Series | None = None) -> pl.Series:
+    """A Boolean column that is true at some rows."""
+    none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, length)
+    return none if rows is None else none.scatter(rows, True)  # noqa: FBT003  the library's own signature
+
+
 def by_distinct(cells: Cells, reader: Callable[[str, Kind], Scalar], dtype: pl.DataType | type[pl.DataType]) -> Read:
     """Read a column by reading each distinct value once; the cost of the reader grows with distinct values, not with rows."""
     kinds = [Kind.TEXT] if cells.kind is None else [Kind(k) for k in cells.kind.unique().sort().to_list()]

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from contracts.values.cells import Cells, Kind, Mark, Read, marks, only
+from contracts.values.cells import Cells, Kind, Mark, Read, flags, marks, nulls, only, put
 from contracts.values.text import GAPS, squeeze
 
 _PLAIN = r"^[0-9]{17}[0-9X]$"
@@ -31,8 +31,8 @@ def tidy_ids(text: pl.Series) -> tuple[pl.Series, pl.Series]:
         old.str.replace_all(GAPS, "").str.replace_many(list(_WIDE), list(_HALF)).str.replace(r"^['‘’＇`]+", "").str.to_uppercase()
     )
     new = new.set(new == "", None)
-    changed = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(text)).scatter(rows, (new != old).fill_null(value=False))
-    return text.scatter(rows, new), changed
+    changed = put(flags(len(text)), rows, (new != old).fill_null(value=False))
+    return put(text, rows, new), changed
 
 
 def check_digits_hold(ids: pl.Series) -> pl.Series:
@@ -77,12 +77,12 @@ def faults(tidy: pl.Series, numbers: pl.Series | None, latest: date | None) -> p
     verdict = pl.select(
         pl.when(~right).then(pl.lit("E-ID-CHK")).when(~born).then(pl.lit("E-ID-BIRTH")).otherwise(pl.lit(None, dtype=pl.String)).alias("v")
     )["v"] if len(good) else pl.Series("v", [], dtype=pl.String)
-    found = pl.Series([None], dtype=pl.String).new_from_index(0, len(tidy)).scatter(plain.arg_true(), verdict)
+    found = put(nulls(len(tidy), pl.String), plain.arg_true(), verdict)
     if numbers is not None:
         found = found.set(numbers & tidy.is_not_null(), "E-ID-NUM")
         plain = plain | numbers
     rest = (~plain & tidy.is_not_null()).arg_true()
-    return found.scatter(rest, _malformed(tidy.gather(rest))) if len(rest) else found
+    return put(found, rest, _malformed(tidy.gather(rest))) if len(rest) else found
 
 
 def _malformed(odd: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from contracts.values.cells import Cells, Mark, Read, marks, nulls
+from contracts.values.cells import Cells, Mark, Read, marks, put
 
 GAPS = r"[\s\u200b-\u200d\u2060\ufeff]+"
 """White space (U+00A0 and U+3000 among it) and zero-width characters."""
@@ -58,7 +58,7 @@ def read_remark(cells: Cells) -> Read:
     found = pl.Series([r for r, word in zip(rows.to_list(), text.gather(rows).to_list(), strict=True) if holds_id(word)], dtype=pl.UInt32)
     if not len(found):
         return Read(text)
-    return Read(text.scatter(found, None), (Mark("W-TEXT-ID", found),))
+    return Read(put(text, found, None), (Mark("W-TEXT-ID", found),))
 
 
 def read_name(cells: Cells) -> Read:
@@ -69,7 +69,7 @@ def read_name(cells: Cells) -> Read:
         return Read(text)
     rows = odd.arg_true()
     fixed = tidy_names(text.gather(rows))
-    values = text.scatter(rows, fixed)
+    values = put(text, rows, fixed)
     changed = (values != text).fill_null(value=False)
     return Read(values, marks("I-FIXED", changed))
 
@@ -83,7 +83,3 @@ def tidy_names(names: pl.Series) -> pl.Series:
         fixed = fixed.str.replace_all(between, "${1}·${2}")
     return fixed.set(fixed == "", None)
 
-
-def empty(length: int) -> pl.Series:
-    """A text column of nothing."""
-    return nulls(length, pl.String)

@@ -1,0 +1,83 @@
+"""Towns and villages (rule 18)."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from contracts.checks.table import Table
+from contracts.values.cells import Cells, Mark, marks, nulls, only
+from contracts.values.text import squeeze
+
+_TOWN = re.compile(r"(?:县|区|市|州|单位[:：]?|^)([一-鿿]{1,10}?(?:街道|镇|乡))")
+_NO_TABLE = {"column": "全部村居（尚未导入行政区划代码表）"}
+
+
+def village_codes(table: Table, name: str) -> None:
+    """Fill the 12-digit village code: the given one where there is one, else by town and village together.
+
+    Not in the county: W-AREA and null. Without an area table given codes stay and one remark stands for the whole list.
+    """
+    given = _given(table, name)
+    if table.areas is None:
+        table.values[name] = given
+        if table.has(name) or (table.has("village") and table.value("village").is_not_null().any()):
+            table.notes.append(Mark("W-AREA", pl.Series([], dtype=pl.UInt32), _NO_TABLE))
+        return
+    known = given.is_in(list(table.areas.villages))
+    wrong = (~known).fill_null(value=False)
+    values = only(given, ~wrong)
+    if table.has("village"):
+        by_name, missing = _by_names(table)
+        open_rows = given.is_null()
+        values = values.zip_with(~open_rows, by_name)
+        table.add("village", tuple(Mark(m.code, m.rows, m.facts) for m in marks("W-AREA", missing & open_rows)))
+    table.values[name] = values
+    table.add(name, marks("W-AREA", wrong))
+
+
+def _given(table: Table, name: str) -> pl.Series:
+    cells: Cells | None = table.cells.get(name)
+    if cells is None:
+        return nulls(table.length, pl.String)
+    text = cells.text.str.replace_all(r"\s", "")
+    return text.set(text == "", None)
+
+
+def _by_names(table: Table) -> tuple[pl.Series, pl.Series]:
+    assert table.areas is not None  # noqa: S101  the caller looked
+    town = table.value("town").str.replace_all(r"\s", "")
+    village = table.value("village").str.replace_all(r"\s", "")
+    codes = table.areas.codes_by_name()
+    key = pl.select(pl.concat_str([town.fill_null(""), village], separator="\x1f")).to_series()
+    found = key.replace_strict(list(codes), list(codes.values()), default=None, return_dtype=pl.String)
+    return found, village.is_not_null() & found.is_null()
+
+
+def town_of_title(table: Table) -> None:
+    """The town that stands in the title or unit row only; null where none or several are named."""
+    names: list[str] = []
+    for title in table.titles:
+        found = table.areas.town_in(title) if table.areas else None
+        if found is None and table.areas is None:
+            hit = _TOWN.search(squeeze(title))
+            found = hit[1] if hit else None
+        if found:
+            names.append(found)
+    town = names[0] if len(set(names)) == 1 else None
+    table.values["town"] = pl.Series([town], dtype=pl.String).new_from_index(0, table.length)
+
+
+def full_village_name(table: Table) -> None:
+    """A village whose name lacks its ending 村 or 社区 is given its full name of the area table; silent (a name, not a value)."""
+    if table.areas is None or not table.has("village"):
+        return
+    town = table.value("town")
+    full = table.areas.village_names(town[0] if table.length and town[0] is not None else None)
+    village = table.value("village")
+    words = [w for w in village.drop_nulls().unique().to_list() if w not in full]
+    longer = {w: [f"{w}{end}" for end in ("村", "社区", "居委会") if f"{w}{end}" in full] for w in words}
+    mapping = {w: found[0] for w, found in longer.items() if len(found) == 1}
+    if mapping:
+        table.values["village"] = village.replace(list(mapping), list(mapping.values()))

@@ -1,0 +1,187 @@
+"""Read one file: what lists are in it, what of them is good, and what is to be mended, in one pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from contracts.codes.areas import AreaTable
+from contracts.errors import ExchangeError
+from contracts.findings import Finding
+from contracts.frames import ListFrames, ListState
+from contracts.ids import Period
+from contracts.lists import SourceList
+from contracts.lists.source import source_list
+from contracts.values.dates import read_month
+from contracts.values.text import squeeze
+from producers.reading.assembly import Built, Part, Surroundings, build
+from producers.reading.choice import choose
+from producers.reading.content import read_grids
+from producers.reading.grid import Grid
+from producers.reading.period import conflict, found_in
+from producers.reading.recognise import Candidate
+from producers.reading.rows import data_rows, says_nil
+from producers.reading.sheets import one_a_cell, sheet_findings
+
+Verdict = Literal["CLEAN", "ACCEPT", "ACCEPT_PARTIAL", "HOLD", "NIL", "REJECT_FILE", "REFERENCE"]
+
+HELD_ABOVE = 0.05
+"""Share of rejected rows above which a file is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list of a file. Columns of the frames as in `contracts.frames.ListFrames`."""
+
+    list: str
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+
+    def frames(self, period: Period, state: ListState) -> ListFrames:
+        """The same as a home keeps it."""
+        return ListFrames(self.list, period, state, self.accepted, self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file says.
+
+    Attributes:
+        file: its name, without folders.
+        list: the list it was sent as, else the first one found; None when none was.
+        lists: every list found in it.
+        period: the month it is for; None when neither caller nor file says it.
+        findings: in the order of sheet, row and column; about the whole file first.
+        tables: one a list; empty for a refused file.
+        areas: of an area table.
+        town: the one town that a title or the file's name speaks of, for lists delivered in parts.
+    """
+
+    file: str
+    list: str | None
+    period: Period | None
+    lists: tuple[str, ...]
+    verdict: Verdict
+    nil: bool
+    findings: tuple[Finding, ...]
+    tables: tuple[Table, ...] = ()
+    areas: AreaTable | None = None
+    town: str | None = None
+
+    @property
+    def accepted(self) -> int:
+        return sum(t.accepted.height for t in self.tables)
+
+    @property
+    def rejected(self) -> int:
+        return sum(t.rejected.height for t in self.tables)
+
+    @property
+    def rows(self) -> int:
+        return self.accepted + self.rejected
+
+
+def require_period(reading: Reading) -> Period:
+    """The month of a file that is to be kept.
+
+    Raises:
+        ExchangeError: E-PERIOD-ASK, nobody said it.
+    """
+    if reading.period is None:
+        raise ExchangeError("E-PERIOD-ASK")
+    return reading.period
+
+
+def read_file(
+    path: Path, *, as_list: str | None = None, period: Period | None = None, areas: AreaTable | None = None,
+    previous: Mapping[str, ListFrames] | None = None,
+) -> Reading:
+    """Read a workbook or table; bad content ends in findings, never in an exception.
+
+    Args:
+        path: .xlsx, .xls or .csv by content; the name serves only to find the month and the town.
+        as_list: code of the list it was sent as. Every list recognised in it is read; it is refused when the named one is not in it.
+        period: month it was sent for; found in the file when not given.
+        areas: the county's towns and villages.
+        previous: last month's frames by list code, for what can only be seen against them.
+
+    Raises:
+        ExchangeError: E-LIST, `as_list` is no list.
+        OSError: the file cannot be read at all.
+    """
+    named = None if as_list is None else source_list(as_list)
+    try:
+        return _read(path, named, period, areas, previous or {}, read_grids(path))
+    except ExchangeError as refusal:
+        if not refusal.code.startswith(("E-FILE-", "E-MONTH")):
+            raise
+        finding = Finding(None, None, refusal.code, facts=refusal.facts)
+        return Reading(path.name, as_list, period, (), "REJECT_FILE", False, (finding,))  # noqa: FBT003  nil
+
+
+def _read(
+    path: Path, named: SourceList | None, period: Period | None, areas: AreaTable | None, previous: Mapping[str, ListFrames], grids: Sequence[Grid]
+) -> Reading:
+    choice = choose([g for g in grids if g.visible], named, path.name)
+    if choice.tables and choice.tables[0].list.grain == "reference":
+        return _reference(path, choice.tables[0], period)
+    below = [data_rows(t) for t in choice.tables]
+    parts = [Part(t, b.data) for t, b in zip(choice.tables, below, strict=True)]
+    column = _months(parts)
+    if period is None:
+        period = found_in(choice.titles, column, path.stem)
+    elif (other := conflict(period, choice.titles, column)) is not None:
+        raise ExchangeError("E-MONTH", stated=other, chosen=str(period))
+    nil = not any(len(p.rows) for p in parts) and (choice.nil or any(b.nil for b in below) or any(says_nil(t) for t in choice.titles))
+    if not nil and not any(len(p.rows) for p in parts):
+        raise ExchangeError("E-FILE-EMPTY")
+    around = Surroundings(path.name, period, areas, previous or {}, {g.name: i for i, g in enumerate(grids)})
+    listings = list({t.list.code: t.list for t in choice.tables}.values()) or ([named] if named else [])
+    built = [build(listing, mine, around) for listing in listings if (mine := [p for p in parts if p.table.list is listing])]
+    findings = sheet_findings(grids, choice, parts, around.order) + [f for b in built for f in b.findings]
+    return Reading(
+        path.name, named.code if named else listings[0].code, period, tuple(b.code for b in listings), _verdict(built, findings, nil), nil,
+        (*_file_findings(built), *one_a_cell(findings)), tuple(Table(b.list.code, b.accepted, b.rejected) for b in built),
+        areas, _town(areas, (*choice.titles, path.stem)),
+    )
+
+
+def _verdict(built: Sequence[Built], findings: Sequence[object], nil: bool) -> Verdict:  # noqa: FBT001  said at the one call
+    if nil:
+        return "NIL"
+    rejected = sum(b.rejected.height for b in built)
+    rows = rejected + sum(b.accepted.height for b in built)
+    if rejected:
+        return "HOLD" if rejected > HELD_ABOVE * rows else "ACCEPT_PARTIAL"
+    return "ACCEPT" if findings or _file_findings(built) else "CLEAN"
+
+
+def _file_findings(built: Sequence[Built]) -> list[Finding]:
+    """Remarks about the whole file, each once."""
+    return list({n.code: Finding(None, None, n.code, facts=n.facts) for b in built for n in b.notes}.values())
+
+
+def _months(parts: Sequence[Part]) -> Counter[str] | None:
+    """How often each month stands in the month column, where there is one."""
+    for part in parts:
+        field = part.table.list.month
+        if field is not None and field in part.table.match.fields:
+            months = read_month(part.cells(part.table.match.fields[field])[0]).values.drop_nulls()
+            return Counter(dict(months.value_counts().iter_rows())) if len(months) else None
+    return None
+
+
+def _town(areas: AreaTable | None, texts: Sequence[str]) -> str | None:
+    return next((t for t in map(areas.town_in, texts) if t is not None), None) if areas else None
+
+
+def _reference(path: Path, table: Candidate, period: Period | None) -> Reading:
+    """An area table: no persons, no rows; what it says is in `areas`."""
+    code, name = (table.grid.columns[table.match.fields[f]].text.slice(table.first_row).to_list() for f in ("code", "name"))
+    found = AreaTable.of([(squeeze(c or ""), n or "") for c, n in zip(code, name, strict=True)], period)
+    return Reading(path.name, table.list.code, period, (table.list.code,), "REFERENCE", False, (), (), found)  # noqa: FBT003  nil

@@ -1,0 +1,95 @@
+"""Workbooks (.xlsx, .xls): values by calamine, the rest by one pass of our own, sizes bounded before anything is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import python_calamine as calamine
+
+from contracts.errors import ExchangeError
+from producers.reading import biff, sheetxml
+from producers.reading.grid import Grid, Value, columns_of
+from producers.reading.parts import sheet_parts
+
+MAX_UNPACKED = 1 << 30
+"""Bytes of all members of an .xlsx together."""
+
+MAX_CELLS = 40_000_000
+"""Rows times columns of one sheet: what calamine allocates whatever is in it."""
+
+MAX_SHEETS = 1_000
+
+
+def read_xlsx(path: Path) -> list[Grid]:
+    """Every sheet of an .xlsx.
+
+    Raises:
+        ExchangeError: E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            total = sum(i.file_size for i in archive.infolist())
+            if total > MAX_UNPACKED:
+                raise ExchangeError("E-FILE-SIZE", size=f"{total >> 20} MiB", limit=f"{MAX_UNPACKED >> 20} MiB")
+            extents = {}
+            for name, part in sheet_parts(archive).items():
+                with archive.open(part) as stream:
+                    extents[name] = sheetxml.scan(stream)
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise ExchangeError("E-FILE-CORRUPT") from error
+    for extent in extents.values():
+        _bound(extent.last_row + 1, extent.last_column + 1)
+    return _grids(path.read_bytes(), extents)
+
+
+def read_xls(data: bytes) -> list[Grid]:
+    """Every sheet of a legacy .xls.
+
+    Raises:
+        ExchangeError: E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
+    """
+    extents = biff.scan(biff.stream_of(data))
+    return _grids(data, dict(enumerate(extents)))
+
+
+def _bound(rows: int, columns: int) -> None:
+    if rows * columns > MAX_CELLS:
+        raise ExchangeError("E-FILE-SIZE", size=f"{rows} x {columns}", limit=f"{MAX_CELLS}")
+
+
+def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml.Extent]) -> list[Grid]:
+    by_key: dict[str | int, sheetxml.Extent] = dict(extents.items())
+    grids = []
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+        sheets = book.sheets_metadata
+        if len(sheets) > MAX_SHEETS:
+            raise ExchangeError("E-FILE-SIZE", size=f"{len(sheets)} sheets", limit=f"{MAX_SHEETS}")
+        for index, meta in enumerate(sheets):
+            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_index(index)
+            extent = by_key.get(meta.name) or by_key.get(index) or sheetxml.Extent()
+            merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+            grids.append(Grid(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible, columns_of(_rows(sheet)), extent.extras(merged)))
+    except calamine.PasswordError as error:
+        raise ExchangeError("E-FILE-PWD") from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise ExchangeError("E-FILE-CORRUPT") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # Rust's panics are no Exception
+            raise ExchangeError("E-FILE-CORRUPT") from error
+        raise
+    return grids
+
+
+def _rows(sheet: calamine.CalamineSheet) -> Iterator[Sequence[Value]]:
+    """Rows from row 1 and column A on, so that positions are those a spreadsheet shows."""
+    if sheet.start is None:
+        return
+    pad = [None] * sheet.start[1]  # the iterator starts at row 1, but at the first column used
+    for row in sheet.iter_rows():
+        yield [*pad, *row] if pad else row
