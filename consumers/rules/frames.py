@@ -34,7 +34,7 @@ def _columns(frame: pl.DataFrame, schema: Schema) -> list[pl.Expr]:
 
 
 def accepted(lists: Lists, names: Iterable[str], schema: Schema, keep: pl.Expr | None = None) -> pl.DataFrame:
-    """Accepted rows of these lists one under the other, `list` in front; `keep` speaks of columns that each list has."""
+    """Accepted rows of these lists that `keep` wants one under the other, `list` in front; `keep` speaks of columns of the schema."""
     return _stack(((name, lists[name].accepted) for name in names if name in lists), schema, keep)
 
 
@@ -44,14 +44,19 @@ def rejected(lists: Lists, names: Iterable[str], schema: Schema) -> pl.DataFrame
 
 
 def _stack(frames: Iterable[tuple[str, pl.DataFrame]], schema: Schema, keep: pl.Expr | None) -> pl.DataFrame:
-    parts = []
-    for name, frame in frames:
-        rows = frame if keep is None or frame.is_empty() else frame.filter(keep)
-        if not rows.is_empty():
-            parts.append(rows.select(pl.lit(name).alias("list"), *_columns(rows, schema)))
+    parts = [_wanted(name, frame, schema, keep) for name, frame in frames if not frame.is_empty()]
+    parts = [part for part in parts if not part.is_empty()]
     if not parts:
         return pl.DataFrame(schema={"list": pl.String, **schema})
     return parts[0] if len(parts) == 1 else pl.concat(parts)
+
+
+def _wanted(name: str, frame: pl.DataFrame, schema: Schema, keep: pl.Expr | None) -> pl.DataFrame:
+    """The filter goes first, on few columns, unless it asks for one that this file lacks and the schema makes up."""
+    first = keep is not None and set(keep.meta.root_names()) <= set(frame.columns)
+    rows = frame.filter(keep) if keep is not None and first else frame
+    made = rows.select(pl.lit(name).alias("list"), *_columns(rows, schema)) if rows.height else pl.DataFrame()
+    return made.filter(keep) if keep is not None and not first else made
 
 
 def among(column: str, values: pl.Series) -> pl.Expr:

@@ -49,9 +49,15 @@ def month_of(frames: ListFrames) -> Month:
     duplicate = pl.col("_codes").list.contains("E-ID-DUP")
     bad = bad.with_columns(
         pl.when(~duplicate).then("id_number").alias("id_number"),
-        pl.col("_raw").fill_null("").str.to_uppercase().str.extract_all(r"[0-9]{14,}X?").alias("numbers"),
+        _digits(pl.col("_raw")).alias("numbers"),
     ).drop("_raw")
     return Month(good, bad)
+
+
+def _digits(raw: pl.Expr) -> pl.Expr:
+    """What looks like an ID number in raw cells (JSON), full-width digits and white space put right as a reader would."""
+    narrow = raw.fill_null("").str.replace_many(list("０１２３４５６７８９Ｘｘ"), list("0123456789XX"))
+    return narrow.str.replace_all(r"[\s\u{200B}-\u{200D}\u{2060}\u{FEFF}]", "").str.to_uppercase().str.extract_all(r"[0-9]{14,}X?")
 
 
 def pick(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
