@@ -65,17 +65,25 @@ def test_no_import_cycles(modules: Mapping[str, Module]) -> None:
         for module in modules.values()
         if module.name.partition(".")[0] in PRODUCT
     }
-    nothing(_cycle(graph), "a cycle hides which of the two is the ground; late imports only hide it better")
+    nothing(_cycles(graph), "a cycle hides which of the two is the ground; late imports only hide it better")
 
 
-def _cycle(graph: Mapping[str, set[str]]) -> list[str]:
-    """The modules of one cycle, or none: what is left after taking away whatever imports nothing that is left."""
-    left = {name: set(targets) for name, targets in graph.items()}
-    while free := {name for name, targets in left.items() if not targets & left.keys()}:
-        left = {name: targets for name, targets in left.items() if name not in free}
-    while idle := {name for name in left if not any(name in targets for targets in left.values())}:
-        left = {name: targets for name, targets in left.items() if name not in idle}
-    return sorted(left)
+def _cycles(graph: Mapping[str, set[str]]) -> set[str]:
+    """Each group of modules that reach one another, as one line."""
+    reached = {name: _reach(graph, name) for name in graph}
+    groups = {frozenset(other for other in reached[name] if name in reached[other]) for name in graph if name in reached[name]}
+    return {" <-> ".join(sorted(group)) for group in groups}
+
+
+def _reach(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        name = waiting.pop()
+        if name in graph and name not in seen:
+            seen.add(name)
+            waiting.extend(graph[name])
+    return seen
 
 
 def test_no_room_for_everything_and_nothing(modules: Mapping[str, Module]) -> None:

@@ -47,10 +47,18 @@ def test_the_impure_corner_exists(modules: Mapping[str, Module]) -> None:
 
 def test_no_work_at_import(modules: Mapping[str, Module]) -> None:
     """A module's top defines and names; it calls nothing for its effect and reads nothing."""
-    found = [f"{module.name}:{line}" for module in modules.values() for line in work_at_import(module.tree)]
+    found = [
+        f"{module.name}:{line}"
+        for module in modules.values()
+        if module.name not in WORKING_AT_IMPORT
+        for line in work_at_import(module.tree)
+    ]
     nothing(found, "a module's top defines and names")
 
 
+WORKING_AT_IMPORT: Mapping[str, str] = {
+    "gateway.ledger.tables": "hangs the triggers on the tables that they guard, so that no table is ever made without them",
+}
 READING = frozenset({"open", "read_text", "read_bytes", "connect", "create_engine", "load_feeds", "entries", "getenv", "run", "mkdir"})
 
 

@@ -47,6 +47,6 @@ def test_a_run_loads_the_standard_library_and_cryptography_alone() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     ours = {"security", "contracts", "cryptography"}
-    native = {"_cffi_backend", "cffi", "__main__"}
+    native = {"_cffi_backend", "cffi", "_openssl", "__main__"}
     startup = {name for name in json.loads(printed) if name.startswith(("__editable__", "_distutils_hack", "__mp_main__", "sitecustomize"))}
     assert set(json.loads(printed)) - set(sys.stdlib_module_names) - ours - native - startup == set()
