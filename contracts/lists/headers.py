@@ -13,7 +13,6 @@ from types import MappingProxyType
 from contracts.lists.source import SourceList
 from contracts.values.text import squeeze
 
-
 LEVEL = ">"
 """Stands between the levels of a header, upper first."""
 
@@ -138,7 +137,7 @@ def match(paths: Sequence[str], listing: SourceList) -> Match:
             fields[field] = column
         elif partner is not None and partner not in partners:
             partners[partner] = column
-        elif key in known.not_carried or ours(path):
+        elif key in known.not_carried or ours(last_parts[column]):
             passed.append(column)
         else:
             unknown.append(column)

@@ -16,18 +16,60 @@ from contracts.errors import ExchangeError
 from contracts.values.members import MEMBERS
 
 FieldType = Literal[
-    "account", "amount", "certificate", "code", "count", "date", "derived", "former-id", "is-word", "members", "month", "months", "name",
-    "number-text", "other-id", "own-certificate", "own-id", "place", "quarter", "remark", "sequence", "text", "village-code", "yes-no",
+    "account",
+    "amount",
+    "certificate",
+    "code",
+    "count",
+    "date",
+    "derived",
+    "former-id",
+    "is-word",
+    "members",
+    "month",
+    "months",
+    "name",
+    "number-text",
+    "other-id",
+    "own-certificate",
+    "own-id",
+    "place",
+    "quarter",
+    "remark",
+    "sequence",
+    "text",
+    "village-code",
+    "yes-no",
 ]
 Grain = Literal["person", "household", "subject", "payment", "reference"]
 
-_DTYPES: Mapping[str, pl.DataType] = MappingProxyType({
-    "amount": pl.Int64(), "count": pl.Int32(), "sequence": pl.Int32(), "months": pl.Int32(), "yes-no": pl.Boolean(), "is-word": pl.Boolean(), "members": MEMBERS,
-})
+_DTYPES: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "amount": pl.Int64(),
+        "count": pl.Int32(),
+        "sequence": pl.Int32(),
+        "months": pl.Int32(),
+        "yes-no": pl.Boolean(),
+        "is-word": pl.Boolean(),
+        "members": MEMBERS,
+    }
+)
 _DERIVED_DTYPES: Mapping[str, pl.DataType] = MappingProxyType({"in-school": pl.Boolean()})
-PERSONAL: frozenset[str] = frozenset({
-    "account", "certificate", "former-id", "members", "name", "number-text", "other-id", "own-certificate", "own-id", "remark", "text",
-})
+PERSONAL: frozenset[str] = frozenset(
+    {
+        "account",
+        "certificate",
+        "former-id",
+        "members",
+        "name",
+        "number-text",
+        "other-id",
+        "own-certificate",
+        "own-id",
+        "remark",
+        "text",
+    }
+)
 """Types whose values are never shown in a finding."""
 
 
@@ -152,7 +194,9 @@ def load_lists() -> Mapping[str, SourceList]:
     for source in sorted(files("contracts.lists").iterdir(), key=lambda p: p.name):
         if source.name.endswith(".toml") and source.name[0].isupper():
             raw[source.name.removesuffix(".toml")] = cast("_ListRow", tomllib.loads(source.read_text("utf-8")))
-    return MappingProxyType({code: _list(code, cast("_ListRow", {**raw[row["like"]], **row}) if "like" in row else row) for code, row in raw.items()})
+    return MappingProxyType(
+        {code: _list(code, cast("_ListRow", {**raw[row["like"]], **row}) if "like" in row else row) for code, row in raw.items()}
+    )
 
 
 def source_list(code: str) -> SourceList:
@@ -170,9 +214,22 @@ def source_list(code: str) -> SourceList:
 def _list(code: str, row: _ListRow) -> SourceList:
     decides = row.get("decides")
     return SourceList(
-        code, row["title"], row["title_en"], row["grain"], row["contract"], row["id"], row.get("id_empty", "E-REQ"), row["name"],
-        tuple(row["titles"]), (decides["field"], decides["code"]) if decides else None, tuple(row["checks"]), row.get("size"), row.get("month"),
-        row.get("household"), tuple(row.get("carry", ())), tuple(row["not_carried"]),
+        code,
+        row["title"],
+        row["title_en"],
+        row["grain"],
+        row["contract"],
+        row["id"],
+        row.get("id_empty", "E-REQ"),
+        row["name"],
+        tuple(row["titles"]),
+        (decides["field"], decides["code"]) if decides else None,
+        tuple(row["checks"]),
+        row.get("size"),
+        row.get("month"),
+        row.get("household"),
+        tuple(row.get("carry", ())),
+        tuple(row["not_carried"]),
         MappingProxyType({name: _field(name, f) for name, f in row["fields"].items()}),
     )
 
@@ -183,6 +240,14 @@ def _field(name: str, row: _FieldRow) -> ListField:
         raise ValueError(f"{name}: no such type {kind}")
     headers = cast("Mapping[str, list[str]]", row)
     return ListField(
-        name, kind, tuple(headers.get("from", ())), tuple(headers.get("with", ())), row.get("table"), tuple(row.get("only", ())), row.get("word"),
-        tuple(row.get("words", ())), row.get("by"), row.get("required", False),
+        name,
+        kind,
+        tuple(headers.get("from", ())),
+        tuple(headers.get("with", ())),
+        row.get("table"),
+        tuple(row.get("only", ())),
+        row.get("word"),
+        tuple(row.get("words", ())),
+        row.get("by"),
+        row.get("required", False),
     )

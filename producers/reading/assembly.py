@@ -129,12 +129,12 @@ def _joined(columns: Sequence[Cells]) -> Cells:
 
 def _carry(table: Table) -> dict[str, pl.Series]:
     """Give every row of a household's block what stands in its first row only; which cells were empty before (rule 5)."""
-    carried = [c for c in table.list.carry if c in table.cells]
-    if not carried or table.list.household is None:
+    carried = [c for c in table.listing.carry if c in table.cells]
+    if not carried or table.listing.household is None:
         return {}
     texts = {c: table.cells[c].text for c in carried}
     said = pl.select(pl.any_horizontal([t.is_not_null() for t in texts.values()])).to_series()
-    mark = texts.get(table.list.household)
+    mark = texts.get(table.listing.household)
     if mark is not None:
         same = (mark == mark.forward_fill().shift(1)).fill_null(value=False)
         said = said & ~same
@@ -145,7 +145,9 @@ def _carry(table: Table) -> dict[str, pl.Series]:
         first = pl.DataFrame({"b": block, "t": text}).select(pl.col("t").first().over("b")).to_series()
         kind = table.cells[name].kind
         if kind is not None:
-            kind = kind.zip_with(text.is_not_null(), pl.DataFrame({"b": block, "t": kind}).select(pl.col("t").first().over("b")).to_series())
+            kind = kind.zip_with(
+                text.is_not_null(), pl.DataFrame({"b": block, "t": kind}).select(pl.col("t").first().over("b")).to_series()
+            )
         table.cells[name] = Cells(text.zip_with(text.is_not_null(), first), kind)
     return {name: text.is_null() for name, text in texts.items()}
 
@@ -189,7 +191,9 @@ class _Place:
         return name
 
 
-def _findings(table: Table, place: _Place, order: Mapping[str, int]) -> tuple[tuple[tuple[tuple[int, int, int], Finding], ...], dict[int, list[str]]]:
+def _findings(
+    table: Table, place: _Place, order: Mapping[str, int]
+) -> tuple[tuple[tuple[tuple[int, int, int], Finding], ...], dict[int, list[str]]]:
     """One finding a cell, the most serious; and the error codes of each rejected row."""
     known = entries()
     best: dict[tuple[int, int, int], tuple[int, int, Finding]] = {}
@@ -197,7 +201,7 @@ def _findings(table: Table, place: _Place, order: Mapping[str, int]) -> tuple[tu
     for key, mark in table.marks:
         field, _, at = key.partition("@")
         rank = _RANK[known[mark.code].severity]
-        personal = table.list.fields[field].personal
+        personal = table.listing.fields[field].personal
         for n, row in enumerate(mark.rows.to_list()):
             column = place.column(row, at or field)
             if mark.quiet or column is None:
@@ -205,7 +209,7 @@ def _findings(table: Table, place: _Place, order: Mapping[str, int]) -> tuple[tu
             if mark.quiet:
                 continue
             if column is None:
-                column = place.column(row, table.list.id_field) or 0
+                column = place.column(row, table.listing.id_field) or 0
             sheet = place.sheet(row)
             where = (order[sheet], place.row[row], column)
             if where in best and best[where][0] <= rank:
@@ -222,10 +226,14 @@ def _findings(table: Table, place: _Place, order: Mapping[str, int]) -> tuple[tu
 def _frames(table: Table, place: _Place, codes: Mapping[int, list[str]], file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     sheets = pl.concat([pl.Series([p.table.grid.name], dtype=pl.String).new_from_index(0, len(p.rows)) for p in place.parts])
     rows = pl.concat([p.rows.cast(pl.Int32) + 1 for p in place.parts])
-    whole = pl.DataFrame({
-        "_sheet": sheets, "_row": rows, "_file": pl.Series([file], dtype=pl.String).new_from_index(0, table.length),
-        **{name: table.value(name) for name in table.list.fields},
-    })
+    whole = pl.DataFrame(
+        {
+            "_sheet": sheets,
+            "_row": rows,
+            "_file": pl.Series([file], dtype=pl.String).new_from_index(0, table.length),
+            **{name: table.value(name) for name in table.listing.fields},
+        }
+    )
     bad = sorted(codes)
     mask = flags(table.length, pl.Series(bad, dtype=pl.UInt32))
     rejected = whole.filter(mask).with_columns(

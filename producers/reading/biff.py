@@ -12,6 +12,8 @@ from producers.reading.sheetxml import Extent
 
 _FORMULA, _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _COLINFO, _BOOLERR, _ROW = 0x0006, 0x0809, 0x000A, 0x0085, 0x002F, 0x007D, 0x0205, 0x0208
 
+_ERROR_NAMES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+
 
 def stream_of(data: bytes) -> bytes:
     """The workbook stream of a compound file.
@@ -81,7 +83,7 @@ def _note(extent: Extent, kind: int, body: bytes) -> None:
         extent.formulas[row, column] = ""
     elif kind == _BOOLERR and len(body) >= 8 and body[7]:
         row, column = struct.unpack_from("<HH", body)
-        extent.errors.add((row, column))
+        extent.errors[row, column] = _ERROR_NAMES.get(body[6], "#N/A")
     elif kind == _ROW and len(body) >= 16 and body[12] & 0x20:
         extent.hidden_rows.add(struct.unpack_from("<H", body)[0])
     elif kind == _COLINFO and len(body) >= 10 and body[8] & 0x01:

@@ -55,13 +55,15 @@ def choose(grids: Sequence[Grid], named: SourceList | None, file_name: str) -> C
             unread.append(grid)
         else:
             tables.append(chosen)
-    if named is not None and all(t.list is not named for t in tables):
+    if named is not None and all(t.listing is not named for t in tables):
         if not tables and any(_nil_without_header(g) for g in filled):
             return Choice((), (), tuple(t for g in filled for r in range(min(g.height, 20)) for t in g.row(r) if t.strip()), nil=True)
-        raise _not_there([c for c in nearest if c.list is named], named.code)
+        raise _not_there([c for c in nearest if c.listing is named], named.code)
     if not tables:
         raise _not_there(nearest, "LIST")
-    return Choice(tuple(tables), tuple(unread), tuple(t for table in tables for r in range(table.top) for t in table.grid.row(r) if t.strip()))
+    return Choice(
+        tuple(tables), tuple(unread), tuple(t for table in tables for r in range(table.top) for t in table.grid.row(r) if t.strip())
+    )
 
 
 def _of_sheet(found: Sequence[Candidate], named: SourceList | None, file_name: str) -> Candidate | None:
@@ -69,7 +71,7 @@ def _of_sheet(found: Sequence[Candidate], named: SourceList | None, file_name: s
     if chosen is None:
         return None
     equals = rivals(found, chosen)
-    mine = best([c for c in found if c.list is named])
+    mine = best([c for c in found if c.listing is named])
     if mine is not None and mine.match.score >= _NEAR * chosen.match.score:
         by_rows = _by_rows(rivals(found, mine))
         return by_rows or mine
@@ -77,7 +79,7 @@ def _of_sheet(found: Sequence[Candidate], named: SourceList | None, file_name: s
         return chosen
     by_rows = _by_rows(equals) or _by_title(equals, file_name)
     if by_rows is None:
-        raise ExchangeError("E-FILE-LIST", lists=", ".join(c.list.code for c in equals))
+        raise ExchangeError("E-FILE-LIST", lists=", ".join(c.listing.code for c in equals))
     return by_rows
 
 
@@ -85,25 +87,25 @@ def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
     """The one whose code most rows have in the column that decides."""
     counts: dict[str, int] = {}
     for candidate in equals:
-        decides = candidate.list.decides
+        decides = candidate.listing.decides
         if decides is None or decides[0] not in candidate.match.fields:
             continue
-        table = load_tables()[candidate.list.fields[decides[0]].table or ""]
+        table = load_tables()[candidate.listing.fields[decides[0]].table or ""]
         text = candidate.grid.columns[candidate.match.fields[decides[0]]].text.slice(candidate.first_row).drop_nulls()
         for word, count in text.value_counts().iter_rows():
             if table.code_of(squeeze(word)) == decides[1]:
-                counts[candidate.list.code] = counts.get(candidate.list.code, 0) + count
+                counts[candidate.listing.code] = counts.get(candidate.listing.code, 0) + count
     if not counts:
         return None
     most = max(counts, key=lambda c: counts[c])
-    return next(c for c in equals if c.list.code == most) if counts[most] * 2 > sum(counts.values()) else None
+    return next(c for c in equals if c.listing.code == most) if counts[most] * 2 > sum(counts.values()) else None
 
 
 def _by_title(equals: Sequence[Candidate], file_name: str) -> Candidate | None:
     first = equals[0]
     titles = [t for r in range(first.top) for t in first.grid.row(r) if t.strip()]
     for text in (*titles, first.grid.name, file_name):
-        hits = [c for c in equals if any(w in squeeze(text) for w in c.list.titles)]
+        hits = [c for c in equals if any(w in squeeze(text) for w in c.listing.titles)]
         if len(hits) == 1:
             return hits[0]
     return None
@@ -118,5 +120,9 @@ def _not_there(found: Sequence[Candidate], code: str) -> ExchangeError:
     near = max(found, key=lambda c: c.match.score, default=None)
     if near is None:
         return ExchangeError("E-FILE-TEMPLATE", missing="姓名、身份证号", list=code)
-    missing = near.missing() or [f.headers[0].rpartition(LEVEL)[2].strip() for f in near.list.fields.values() if f.headers and f.name not in near.match.fields]
-    return ExchangeError("E-FILE-TEMPLATE", missing="、".join(missing[:6]) or "姓名、身份证号", list=code if code != "LIST" else near.list.code)
+    missing = near.missing() or [
+        f.headers[0].rpartition(LEVEL)[2].strip() for f in near.listing.fields.values() if f.headers and f.name not in near.match.fields
+    ]
+    return ExchangeError(
+        "E-FILE-TEMPLATE", missing="、".join(missing[:6]) or "姓名、身份证号", list=code if code != "LIST" else near.listing.code
+    )

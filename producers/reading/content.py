@@ -12,7 +12,20 @@ from producers.reading.workbook import read_xls, read_xlsx
 
 MAX_XLS = 256 << 20
 _ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM", b"II*\0", b"MM\0*", b"\x7fELF", b"MZ\x90")
+_OTHERS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\x7fELF",
+    b"MZ\x90",
+)
 
 
 def read_grids(path: Path) -> list[Grid]:

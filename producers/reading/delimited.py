@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 from contracts.errors import ExchangeError
+from contracts.values.cells import Cells
 from producers.reading.grid import Extras, Grid, columns_of
 
 MAX_FIELD = 1 << 20
@@ -77,4 +78,9 @@ def read_text_table(path: Path) -> list[Grid]:
         raise ExchangeError("E-FILE-CORRUPT") from error
     finally:
         csv.field_size_limit(before)
-    return [Grid("", True, columns, Extras())]  # noqa: FBT003  visible
+    return [Grid("", True, tuple(_bare(c) for c in columns), Extras())]  # noqa: FBT003  visible
+
+
+def _bare(cells: Cells) -> Cells:
+    """Without the `="…"` that exports put around numbers so that a spreadsheet keeps them as text; nobody sees it there."""
+    return Cells(cells.text.str.replace(r'^="([^"]*)"$', "${1}"), cells.kind)

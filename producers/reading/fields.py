@@ -16,9 +16,20 @@ from contracts.values.cells import Cells, Kind, Read, Scalar, by_distinct, marks
 from contracts.values.members import read_members
 
 _PLAIN = {
-    "account": accounts.read_account, "amount": numbers.read_amount, "certificate": ids.read_certificate, "count": numbers.read_count,
-    "date": dates.read_date, "former-id": ids.read_former_id, "month": dates.read_month, "months": numbers.read_months, "name": text.read_name,
-    "number-text": text.read_text, "place": text.read_text, "quarter": dates.read_quarter, "remark": text.read_remark, "sequence": numbers.read_sequence,
+    "account": accounts.read_account,
+    "amount": numbers.read_amount,
+    "certificate": ids.read_certificate,
+    "count": numbers.read_count,
+    "date": dates.read_date,
+    "former-id": ids.read_former_id,
+    "month": dates.read_month,
+    "months": numbers.read_months,
+    "name": text.read_name,
+    "number-text": text.read_text,
+    "place": text.read_text,
+    "quarter": dates.read_quarter,
+    "remark": text.read_remark,
+    "sequence": numbers.read_sequence,
     "text": text.read_text,
 }
 
@@ -74,7 +85,7 @@ def fill(table: Table) -> None:
     """Read every field of a table, then derive what has no column, then run the list's checks."""
     from contracts.checks import CHECKS
 
-    listing = table.list
+    listing = table.listing
     for field in listing.fields.values():
         cells = table.cells.get(field.name)
         if field.type == "members":

@@ -21,14 +21,14 @@ class Extras:
 
     Attributes:
         formulas: (row, column) -> text of the formula, "" when it is not known.
-        errors: cells that hold an error value.
+        errors: (row, column) -> the error value, such as `#N/A`.
         merged: (first row, first column, last row, last column).
     """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    errors: frozenset[tuple[int, int]] = frozenset()
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
@@ -133,14 +133,14 @@ def _joined(parts: Sequence[tuple[pl.Series, pl.Series | None] | None], lengths:
 
 def with_text_errors(grid: Grid) -> Grid:
     """The grid with error values that stand as text (`#N/A` in an export) known as errors."""
-    found = set(grid.extras.errors)
+    found = dict(grid.extras.errors)
     for column, cells in enumerate(grid.columns):
-        hit = cells.text.is_in(list(_ERRORS)).fill_null(value=False)
-        found.update((row, column) for row in hit.arg_true().to_list())
+        hit = cells.text.is_in(list(_ERRORS)).fill_null(value=False).arg_true()
+        found.update({(row, column): text for row, text in zip(hit.to_list(), cells.text.gather(hit).to_list(), strict=True)})
     if len(found) == len(grid.extras.errors):
         return grid
     e = grid.extras
-    return Grid(grid.name, grid.visible, grid.columns, Extras(e.hidden_rows, e.hidden_columns, e.formulas, frozenset(found), e.merged))
+    return Grid(grid.name, grid.visible, grid.columns, Extras(e.hidden_rows, e.hidden_columns, e.formulas, found, e.merged))
 
 
 def letters(column: int) -> str:

@@ -46,7 +46,10 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     for element, attributes in _elements(data):
         if element == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
-            found[attributes.get("Id", "")] = (attributes.get("Type", ""), posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/"))
+            found[attributes.get("Id", "")] = (
+                attributes.get("Type", ""),
+                posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/"),
+            )
     return found
 
 

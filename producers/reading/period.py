@@ -40,9 +40,7 @@ def stated_in(text: str, *, compact: bool = False) -> list[Stated]:
     flat = squeeze(text)
     if _NOT_A_TITLE.match(flat):
         return []
-    found: list[Stated] = []
-    for match in _RANGE.finditer(flat):
-        found.append(Stated(int(match[1]), int(match[3])))
+    found = [Stated(int(m[1]), int(m[3])) for m in _RANGE.finditer(flat)]
     flat = _RANGE.sub("|", flat)
     for pattern in (_MONTH, _COMPACT) if compact else (_MONTH,):
         found += [Stated(int(m[1]), int(m[2])) for m in pattern.finditer(flat)]

@@ -48,6 +48,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list stands in the file. Rows and columns count from 0.
+
+    Attributes:
+        header_row: the lowest row of the header.
+        columns: field -> column; `members#1` is the column of the members' names.
+        headers: what each column is called.
+    """
+
+    list: str
+    sheet: str
+    header_row: int
+    columns: Mapping[str, int]
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one file says.
 
@@ -58,6 +75,7 @@ class Reading:
         period: the month it is for; None when neither caller nor file says it.
         findings: in the order of sheet, row and column; about the whole file first.
         tables: one a list; empty for a refused file.
+        places: where the lists stand.
         areas: of an area table.
         town: the one town that a title or the file's name speaks of, for lists delivered in parts.
     """
@@ -70,6 +88,7 @@ class Reading:
     nil: bool
     findings: tuple[Finding, ...]
     tables: tuple[Table, ...] = ()
+    places: tuple[Place, ...] = ()
     areas: AreaTable | None = None
     town: str | None = None
 
@@ -98,7 +117,11 @@ def require_period(reading: Reading) -> Period:
 
 
 def read_file(
-    path: Path, *, as_list: str | None = None, period: Period | None = None, areas: AreaTable | None = None,
+    path: Path,
+    *,
+    as_list: str | None = None,
+    period: Period | None = None,
+    areas: AreaTable | None = None,
     previous: Mapping[str, ListFrames] | None = None,
 ) -> Reading:
     """Read a workbook or table; bad content ends in findings, never in an exception.
@@ -116,7 +139,7 @@ def read_file(
     """
     named = None if as_list is None else source_list(as_list)
     try:
-        return _read(path, named, period, areas, previous or {}, read_grids(path))
+        return _read(_Request(path, named, period, areas, previous or {}), read_grids(path))
     except ExchangeError as refusal:
         if not refusal.code.startswith(("E-FILE-", "E-MONTH")):
             raise
@@ -124,34 +147,49 @@ def read_file(
         return Reading(path.name, as_list, period, (), "REJECT_FILE", False, (finding,))  # noqa: FBT003  nil
 
 
-def _read(
-    path: Path, named: SourceList | None, period: Period | None, areas: AreaTable | None, previous: Mapping[str, ListFrames], grids: Sequence[Grid]
-) -> Reading:
-    choice = choose([g for g in grids if g.visible], named, path.name)
-    if choice.tables and choice.tables[0].list.grain == "reference":
-        return _reference(path, choice.tables[0], period)
+@dataclass(frozen=True, slots=True)
+class _Request:
+    path: Path
+    named: SourceList | None
+    period: Period | None
+    areas: AreaTable | None
+    previous: Mapping[str, ListFrames]
+
+
+def _read(request: _Request, grids: Sequence[Grid]) -> Reading:
+    named, period, areas, file = request.named, request.period, request.areas, request.path.name
+    choice = choose([g for g in grids if g.visible], named, file)
+    if choice.tables and choice.tables[0].listing.grain == "reference":
+        return _reference(file, choice.tables[0], period)
     below = [data_rows(t) for t in choice.tables]
     parts = [Part(t, b.data) for t, b in zip(choice.tables, below, strict=True)]
     column = _months(parts)
     if period is None:
-        period = found_in(choice.titles, column, path.stem)
+        period = found_in(choice.titles, column, request.path.stem)
     elif (other := conflict(period, choice.titles, column)) is not None:
         raise ExchangeError("E-MONTH", stated=other, chosen=str(period))
     nil = not any(len(p.rows) for p in parts) and (choice.nil or any(b.nil for b in below) or any(says_nil(t) for t in choice.titles))
     if not nil and not any(len(p.rows) for p in parts):
         raise ExchangeError("E-FILE-EMPTY")
-    around = Surroundings(path.name, period, areas, previous or {}, {g.name: i for i, g in enumerate(grids)})
-    listings = list({t.list.code: t.list for t in choice.tables}.values()) or ([named] if named else [])
-    built = [build(listing, mine, around) for listing in listings if (mine := [p for p in parts if p.table.list is listing])]
+    around = Surroundings(file, period, areas, request.previous, {g.name: i for i, g in enumerate(grids)})
+    listings = list({t.listing.code: t.listing for t in choice.tables}.values()) or ([named] if named else [])
+    built = [build(listing, mine, around) for listing in listings if (mine := [p for p in parts if p.table.listing is listing])]
     findings = sheet_findings(grids, choice, parts, around.order) + [f for b in built for f in b.findings]
     return Reading(
-        path.name, named.code if named else listings[0].code, period, tuple(b.code for b in listings), _verdict(built, findings, nil), nil,
-        (*_file_findings(built), *one_a_cell(findings)), tuple(Table(b.list.code, b.accepted, b.rejected) for b in built),
-        areas, _town(areas, (*choice.titles, path.stem)),
+        file,
+        named.code if named else listings[0].code,
+        period,
+        tuple(b.code for b in listings),
+        _verdict(built, findings, nil),
+        nil,
+        (*_file_findings(built), *one_a_cell(findings)),
+        tuple(Table(b.list.code, b.accepted, b.rejected) for b in built),
+        places=tuple(Place(p.table.listing.code, p.table.grid.name, p.table.first_row - 1, p.columns(), p.table.headers) for p in parts),
+        town=_town(areas, (*choice.titles, request.path.stem)),
     )
 
 
-def _verdict(built: Sequence[Built], findings: Sequence[object], nil: bool) -> Verdict:  # noqa: FBT001  said at the one call
+def _verdict(built: Sequence[Built], findings: Sequence[object], nil: bool) -> Verdict:
     if nil:
         return "NIL"
     rejected = sum(b.rejected.height for b in built)
@@ -169,7 +207,7 @@ def _file_findings(built: Sequence[Built]) -> list[Finding]:
 def _months(parts: Sequence[Part]) -> Counter[str] | None:
     """How often each month stands in the month column, where there is one."""
     for part in parts:
-        field = part.table.list.month
+        field = part.table.listing.month
         if field is not None and field in part.table.match.fields:
             months = read_month(part.cells(part.table.match.fields[field])[0]).values.drop_nulls()
             return Counter(dict(months.value_counts().iter_rows())) if len(months) else None
@@ -180,8 +218,10 @@ def _town(areas: AreaTable | None, texts: Sequence[str]) -> str | None:
     return next((t for t in map(areas.town_in, texts) if t is not None), None) if areas else None
 
 
-def _reference(path: Path, table: Candidate, period: Period | None) -> Reading:
+def _reference(file: str, table: Candidate, period: Period | None) -> Reading:
     """An area table: no persons, no rows; what it says is in `areas`."""
     code, name = (table.grid.columns[table.match.fields[f]].text.slice(table.first_row).to_list() for f in ("code", "name"))
+    if not any(code):
+        raise ExchangeError("E-FILE-EMPTY")
     found = AreaTable.of([(squeeze(c or ""), n or "") for c, n in zip(code, name, strict=True)], period)
-    return Reading(path.name, table.list.code, period, (table.list.code,), "REFERENCE", False, (), (), found)  # noqa: FBT003  nil
+    return Reading(file, table.listing.code, period, (table.listing.code,), "REFERENCE", False, (), areas=found)  # noqa: FBT003  nil

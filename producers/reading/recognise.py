@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from contracts.lists import SourceList, load_lists
 from contracts.lists.headers import LEVEL, Match, aliases, canonical, canonical_path, match
@@ -33,7 +34,7 @@ class Candidate:
     header_rows: tuple[int, ...]
 
     @property
-    def list(self) -> SourceList:
+    def listing(self) -> SourceList:
         return load_lists()[self.match.list]
 
     @property
@@ -48,8 +49,8 @@ class Candidate:
 
     def missing(self) -> list[str]:
         """Headers of needed columns that are not there."""
-        needed = (self.list.name_field, self.list.id_field)
-        return [self.list.fields[f].headers[0].rpartition(LEVEL)[2].strip() for f in needed if f not in self.match.fields]
+        needed = (self.listing.name_field, self.listing.id_field)
+        return [self.listing.fields[f].headers[0].rpartition(LEVEL)[2].strip() for f in needed if f not in self.match.fields]
 
 
 @cache
@@ -92,7 +93,7 @@ def _filled(grid: Grid, rows: Sequence[list[str]], top: int) -> list[list[str]]:
             for c in range(c1, min(c2 + 1, len(rows[0]))):
                 stack[r - top][c] = text
     if not merged:
-        for upper, lower in zip(stack, stack[1:], strict=False):
+        for upper, lower in pairwise(stack):
             for c in range(1, len(upper)):
                 if not upper[c] and lower[c]:
                     upper[c] = upper[c - 1]

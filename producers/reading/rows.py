@@ -13,8 +13,12 @@ from contracts.values.text import squeeze
 from producers.reading.recognise import Candidate
 
 _TOTAL = re.compile(r".{0,8}(?:小计|合计|总计|共计|累计)(?:[:：]?[(（]?[0-9一二三四五六七八九十]*[)）]?(?:户|人|个|笔|条)?)?")
-_NOTE = re.compile(r"(?:注|备注|说明|附注|注意|填表说明|填报说明|※|★|提示)[:：0-9一1、.※]|※|注意|(?:填表|制表|审核|复核|负责|经办|填报|单位负责|分管领导|联系)(?:人|单位|日期|时间|电话|领导)?(?:签字|签名|[(（]?盖章[)）]?)?[:：]")
-_NIL = re.compile(r"(?:本月|本期|当月|本次|本镇|本乡|本街道|我镇|我乡)?(?:暂时?|均)?(?:无|没有)(?:新增|变化|变动|调整|人员|对象|数据|此类|符合|退出|减少|死亡|相关|上报)?(?:人员|对象|情况|数据|内容)?|.*零报告.*|.*(?:本月|本期|当月)(?:暂)?无.*")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|注意|填表说明|填报说明|※|★|提示)[:：0-9一1、.※]|※|注意|(?:填表|制表|审核|复核|负责|经办|填报|单位负责|分管领导|联系)(?:人|单位|日期|时间|电话|领导)?(?:签字|签名|[(（]?盖章[)）]?)?[:：]"
+)
+_NIL = re.compile(
+    r"(?:本月|本期|当月|本次|本镇|本乡|本街道|我镇|我乡)?(?:暂时?|均)?(?:无|没有)(?:新增|变化|变动|调整|人员|对象|数据|此类|符合|退出|减少|死亡|相关|上报)?(?:人员|对象|情况|数据|内容)?|.*零报告.*|.*(?:本月|本期|当月)(?:暂)?无.*"
+)
 _PLACE_ENDING = ("镇", "乡", "村", "街道", "社区", "县", "组", "办", "处")
 
 
@@ -34,8 +38,10 @@ class Rows:
 def data_rows(table: Candidate) -> Rows:
     """Sort the rows below the header. Rows whose own ID looks like one are data at once; only the others are looked at."""
     grid, first = table.grid, table.first_row
-    own = grid.columns[table.match.fields[table.list.id_field]].text
+    own = grid.columns[table.match.fields[table.listing.id_field]].text
     looks_like = own.str.contains(r"[0-9０-９][^\n]{8,}").fill_null(value=False)
+    for column in {0, table.match.fields[table.listing.name_field]}:  # a total's number may be as long as an ID
+        looks_like = looks_like & ~grid.columns[column].text.str.contains("计").fill_null(value=False)
     position = pl.int_range(0, grid.height, dtype=pl.UInt32, eager=True)
     sure = position.filter(looks_like & (position >= first))
     unsure = position.filter(~looks_like & (position >= first))
@@ -63,19 +69,14 @@ def _judge(texts: Sequence[str | None], table: Candidate) -> bool | None:
     if not filled:
         return False
     first = filled[0][1]
-    name_column = table.match.fields[table.list.name_field]
+    name_column = table.match.fields[table.listing.name_field]
     name = next((t for c, t in filled if c == name_column), "")
-    if _TOTAL.fullmatch(first) or _TOTAL.fullmatch(name):
-        return False
-    if len(filled) == 1:
-        if says_nil(first):
-            return None
-        return filled[0][0] == name_column and _lone_name(first)
-    if says_nil(name) and len(filled) == 2:
+    if len(filled) <= 2 and (says_nil(first) or says_nil(name)):
         return None
-    if _NOTE.match(first) or _is_header(texts, table):
+    passed_over = _TOTAL.fullmatch(first) or _TOTAL.fullmatch(name) or _NOTE.match(first)
+    if passed_over or _is_header(texts, table) or _only_labels([t for _, t in filled]):
         return False
-    return not _only_labels([t for _, t in filled])
+    return len(filled) > 1 or (filled[0][0] == name_column and _lone_name(first))
 
 
 def _lone_name(text: str) -> bool:
@@ -90,5 +91,5 @@ def _is_header(texts: Sequence[str | None], table: Candidate) -> bool:
 
 def _only_labels(texts: Sequence[str]) -> bool:
     """A line of signatures: labels with a colon, at most a name or day between them."""
-    labels = sum(bool(re.search(r"[:：]$|[:：]", t)) for t in texts)
+    labels = sum(":" in t for t in texts)
     return labels * 2 >= len(texts) and any(_NOTE.match(t) for t in texts)

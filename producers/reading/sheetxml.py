@@ -14,6 +14,7 @@ from producers.reading.grid import Extras
 _BLOCK = 1 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
+_VALUE = re.compile(rb"<v>([^<]{1,16})</v>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>')
 _PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
 _FAR_CELL = re.compile(rb'<c r="[A-Z]{3}')
@@ -27,12 +28,12 @@ class Extent:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.formulas: dict[tuple[int, int], str] = {}
-        self.errors: set[tuple[int, int]] = set()
+        self.errors: dict[tuple[int, int], str] = {}
         self.last_row = 0
         self.last_column = 0
 
     def extras(self, merged: tuple[tuple[int, int, int, int], ...]) -> Extras:
-        return Extras(frozenset(self.hidden_rows), frozenset(self.hidden_columns), self.formulas, frozenset(self.errors), merged)
+        return Extras(frozenset(self.hidden_rows), frozenset(self.hidden_columns), self.formulas, self.errors, merged)
 
     def hide_columns(self, first: int, last: int) -> None:
         """Columns count from 1 as in the file; a range to the sheet's end is cut at what a table can have."""
@@ -134,7 +135,9 @@ def _row(row: bytes, extent: Extent, taken: list[bytes]) -> None:
     elif row.find(b"<c", opening.end()) >= 0:
         raise _UnusualError(taken)
     for far in _FAR_CELL.finditer(row):
-        extent.last_column = max(extent.last_column, position(row[far.start() + 6 : row.index(b'"', far.start() + 6)].decode("ascii", "replace"))[1])
+        extent.last_column = max(
+            extent.last_column, position(row[far.start() + 6 : row.index(b'"', far.start() + 6)].decode("ascii", "replace"))[1]
+        )
     if row.find(b"<f") >= 0 or row.find(b't="e"') >= 0:
         _marked_cells(row, extent)
 
@@ -151,7 +154,8 @@ def _marked_cells(row: bytes, extent: Extent) -> None:
         if formula:
             extent.formulas[where] = html.unescape((formula[1] or b"").decode("utf-8", "replace"))
         if b't="e"' in cell[2]:
-            extent.errors.add(where)
+            value = _VALUE.search(piece, cell.end())
+            extent.errors[where] = (value[1] if value else b"#N/A").decode("utf-8", "replace")
 
 
 def _by_expat(head: bytes, blocks: Iterator[bytes]) -> Extent:
@@ -177,6 +181,7 @@ class _Expat:
         self.parser.EndElementHandler = self._end
         self.row, self.column = -1, -1
         self.text: list[str] | None = None
+        self.failed = False
 
     def _doctype(self, *_args: object) -> None:
         raise ExchangeError("E-FILE-CORRUPT")
@@ -191,8 +196,9 @@ class _Expat:
             self.extent.last_row = max(self.extent.last_row, self.row)
             self.extent.last_column = max(self.extent.last_column, self.column)
             if attributes.get("t") == "e":
-                self.extent.errors.add((self.row, self.column))
-        elif local == "f":
+                self.extent.errors[self.row, self.column] = "#N/A"
+                self.failed = True
+        elif local == "f" or (local == "v" and self.failed):
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
         elif local == "row":
@@ -204,7 +210,11 @@ class _Expat:
             self.extent.hide_columns(int(attributes.get("min", "1")), int(attributes.get("max", "1")))
 
     def _end(self, name: str) -> None:
-        if self.text is not None and name.rpartition(" ")[2] == "f":
-            self.extent.formulas[self.row, self.column] = "".join(self.text)
+        local = name.rpartition(" ")[2]
+        if local == "c":
+            self.failed = False
+        elif self.text is not None and local in ("f", "v"):
+            into = self.extent.formulas if local == "f" else self.extent.errors
+            into[self.row, self.column] = "".join(self.text)
             self.text = None
             self.parser.CharacterDataHandler = None

@@ -74,7 +74,9 @@ def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml
             sheet = book.get_sheet_by_index(index)
             extent = by_key.get(meta.name) or by_key.get(index) or sheetxml.Extent()
             merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
-            grids.append(Grid(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible, columns_of(_rows(sheet)), extent.extras(merged)))
+            grids.append(
+                Grid(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible, columns_of(_rows(sheet)), extent.extras(merged))
+            )
     except calamine.PasswordError as error:
         raise ExchangeError("E-FILE-PWD") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
