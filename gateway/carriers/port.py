@@ -145,7 +145,7 @@ class Health:
 class Carrier(Protocol):
     """A way for sealed things to reach other homes. One home uses it at a time: the home's lock sees to it."""
 
-    def post(self, items: Sequence[Outgoing], *, timeout: float = 60.0) -> list[Posted]:
+    def post(self, items: Sequence[Outgoing], *, timeout: float = 300.0) -> list[Posted]:
         """Hand over each item whole or not at all, in order, and say what became of each. Raises nothing for one bad item.
 
         Args:
@@ -162,7 +162,7 @@ class Carrier(Protocol):
         Args:
             after: a position of an earlier poll of this carrier; None, or one that makes no sense any more, starts from the
                 beginning. Repeats are harmless, so in doubt it starts earlier.
-            timeout: seconds for the whole poll.
+            timeout: seconds that the carrier may take in all, not counting what is done with the records.
 
         Raises:
             ExchangeError: E-CARRIER-REACH, E-CARRIER-TIMEOUT; what came before counts.

@@ -1,0 +1,80 @@
+"""A home killed while it loads: before and after every durable step, what a partner sees is a month or none, never part of one."""
+
+from __future__ import annotations
+
+import functools
+import signal
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from consumers.sink import open_sink
+from tests.conformance.partners import MAKERS, Partner, Seen
+from tests.fault import sink_worker
+from tests.fault.steps import Step, kills, unflushed
+from tests.fault.tracer import run, trace
+
+WORKER = "tests.fault.sink_worker"
+KINDS = ("sqlite", "csv", "xlsx", "parquet")
+
+
+@functools.cache
+def undisturbed(kind: str) -> tuple[tuple[Step, ...], tuple[object, ...]]:
+    """The steps of a whole run, and what the partner sees at its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        partner = MAKERS[kind](Path(folder))
+        steps = trace([WORKER, partner.url], Path(folder, "steps"))
+        return steps, look(partner)
+
+
+def look(partner: Partner) -> tuple[object, ...]:
+    return partner.month("2023-03") or [], partner.month("2023-04") or [], partner.current()
+
+
+def rows(*numbers: int, unconfirmed: tuple[int, ...] = ()) -> list[Seen]:
+    amounts = dict.fromkeys((1, 2, 3, 4), 73500)
+    wanted = [(number, False) for number in numbers] + [(number, True) for number in unconfirmed]
+    return [(f"52272219800101{abs(number):04d}", "DIBAO_RURAL", "张三", 80000 if number < 0 else amounts[number], mark)
+            for number, mark in sorted(wanted, key=lambda each: abs(each[0]))]
+
+
+MARCH = {"before": [], "loaded": rows(1, 2, 3), "withdrawn": []}
+APRIL = {"before": [], "first": rows(-1, 4, unconfirmed=(2,)), "second": rows(-1, unconfirmed=(2, 3))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_undisturbed_run(kind: str) -> None:
+    steps, end = undisturbed(kind)
+    assert end == (MARCH["withdrawn"], APRIL["second"], APRIL["second"])
+    assert len([step for step in steps if step.kind == ("commit" if kind == "sqlite" else "rename")]) >= len(sink_worker.PLAN)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "sqlite"])
+def test_what_is_promised_is_flushed(kind: str) -> None:
+    """Editions are; the names that people see are made again at every start and promise nothing."""
+    steps, _ = undisturbed(kind)
+    assert unflushed(steps, lambda path: "/editions/" not in path or "/.incoming-" in path) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "parquet", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("csv", "xlsx"))])
+def test_killed_at_every_step_and_run_again(kind: str, tmp_path: Path) -> None:
+    steps, end = undisturbed(kind)
+    for kill in kills(steps, thorough=False):
+        place = tmp_path / str(kill)
+        place.mkdir()
+        partner = MAKERS[kind](place)
+        done = run([WORKER, partner.url], place / "steps", kill=kill)
+        assert done.returncode == -signal.SIGKILL, f"{kill}: {done.stderr}"
+        seen = look(partner)
+        assert seen[0] in MARCH.values(), f"{kill}: part of March is visible"
+        assert seen[1] in APRIL.values(), f"{kill}: part of April is visible"
+        with open_sink(partner.url) as sink:
+            kept = {stored.manifest: stored.receipt for stored in sink.receipts()}
+        sink_worker.main(partner.url)
+        with open_sink(partner.url) as sink:
+            after = {stored.manifest: stored.receipt for stored in sink.receipts()}
+        assert after.items() >= kept.items(), f"{kill}: a receipt that was given is another now"
+        assert set(after) == {edition.manifest for edition, _, _ in sink_worker.PLAN}
+        assert look(partner) == end, f"{kill}: the end is another"
+        assert not list(place.rglob(".incoming-*")), f"{kill}: something half done is left"

@@ -1,0 +1,101 @@
+"""The tracer itself: it sees every durable step of a process and kills at the one it was told."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.fault.steps import Kill, Step, kills, unflushed
+from tests.fault.tracer import run, trace
+
+PROGRAM = """
+import os, sqlite3, sys
+from pathlib import Path
+os.mkdir("d")
+with open("d/.new", "w") as file:
+    file.write("new")
+    file.flush()
+    os.fsync(file.fileno())
+Path("d/.new").rename("d/new")
+folder = os.open("d", os.O_RDONLY)
+os.fsync(folder)
+os.link("new", "other", src_dir_fd=folder, dst_dir_fd=folder)
+Path("d/other").unlink()
+connection = sqlite3.connect("db")
+connection.execute("CREATE TABLE t (x)")
+connection.commit()
+with connection:
+    connection.execute("INSERT INTO t VALUES (1)")
+connection.isolation_level = None
+connection.execute("BEGIN")
+connection.execute("INSERT INTO t VALUES (2)")
+connection.execute("COMMIT")
+connection.cursor().execute("INSERT INTO t VALUES (3)")
+print("done", *sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "traced_program.py").write_text(PROGRAM)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "run").mkdir()
+    return tmp_path
+
+
+def test_every_step_is_seen_and_named(program: Path) -> None:
+    steps = trace(["traced_program"], program / "steps", cwd=program / "run")
+    here = (program / "run").resolve()
+    assert [(step.kind, step.path) for step in steps] == [
+        ("mkdir", str(here / "d")), ("fsync", str(here / "d/.new")), ("rename", str(here / "d/new")), ("fsync", str(here / "d")),
+        ("link", str(here / "d/other")), ("unlink", str(here / "d/other")),
+        ("commit", str(here / "db")), ("commit", str(here / "db")), ("commit", str(here / "db")), ("commit", str(here / "db")),
+    ]
+    assert steps[2].source == str(here / "d/.new")
+    assert unflushed(steps) == []
+
+
+def test_the_program_is_itself(program: Path) -> None:
+    done = run(["traced_program", "--an", "argument"], program / "steps", cwd=program / "run")
+    assert (done.returncode, done.stdout) == (0, "done --an argument\n")
+
+
+def test_kinds_choose_what_is_numbered(program: Path) -> None:
+    steps = trace(["traced_program"], program / "steps", kinds=("rename", "commit"), cwd=program / "run")
+    assert [step.number for step in steps] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(("kill", "rows"), [(Kill(9, "before"), 1), (Kill(9, "after"), 2), (Kill(10, "before"), 2), (Kill(10, "after"), 3)])
+def test_a_kill_is_before_or_after_a_commit(program: Path, kill: Kill, rows: int) -> None:
+    done = run(["traced_program"], program / "steps", kill=kill, cwd=program / "run")
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "")
+    connection = sqlite3.connect(program / "run/db")
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (rows,)
+    connection.close()
+
+
+def test_a_kill_is_before_or_after_a_rename(program: Path) -> None:
+    run(["traced_program"], program / "steps", kill=Kill(3, "before"), cwd=program / "run")
+    assert not (program / "run/d/new").exists()
+    (program / "run/d/.new").unlink()
+    (program / "run/d").rmdir()
+    run(["traced_program"], program / "steps", kill=Kill(3, "after"), cwd=program / "run")
+    assert (program / "run/d/new").read_text() == "new"
+
+
+def test_every_place_to_die_at() -> None:
+    steps = [Step(1, "fsync", "/a"), Step(2, "rename", "/b", "/a")]
+    assert [str(kill) for kill in kills(steps)] == ["before-1", "after-1", "before-2", "after-2"]
+    assert [str(kill) for kill in kills(steps, thorough=False)] == ["before-1", "before-2", "after-2"]
+
+
+def test_a_rename_without_flushes_is_found() -> None:
+    rename = Step(2, "rename", "/d/b", "/d/a")
+    assert len(unflushed([rename])) == 2
+    assert len(unflushed([Step(1, "fsync", "/d/a"), rename])) == 1
+    assert unflushed([Step(1, "fsync", "/d/a"), rename, Step(3, "fsync", "/d")]) == []
+    assert len(unflushed([rename, Step(3, "fsync", "/d/a"), Step(4, "fsync", "/d")])) == 1
+    assert unflushed([rename], lambda path: path == "/d/b") == []
