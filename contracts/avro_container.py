@@ -28,12 +28,18 @@ class Container:
         sync: the 16 bytes that end every block.
         blocks: offset of the first block.
         rows: sum of the blocks' counts.
+        bodies: begin and end of each block's rows.
     """
 
     metadata: dict[str, bytes]
     sync: bytes
     blocks: int
     rows: int
+    bodies: tuple[tuple[int, int], ...]
+
+    def row_bytes(self, data: bytes) -> bytes:
+        """The rows' bytes of all blocks, one behind the other."""
+        return b"".join(data[begin:end] for begin, end in self.bodies)
 
 
 def write_long(value: int) -> bytes:
@@ -102,8 +108,9 @@ def read_header(data: bytes) -> tuple[dict[str, bytes], int]:
             value, at = _read_bytes(data, at)
             try:
                 key = name.decode()
+                value.decode()
             except UnicodeDecodeError:
-                raise MalformedError("metadata key is no UTF-8") from None
+                raise MalformedError("metadata is no UTF-8") from None
             if key in metadata:
                 raise MalformedError("metadata key twice")
             metadata[key] = value
@@ -126,6 +133,7 @@ def read_container(data: bytes, *, fields: int, row_limit: int) -> Container:
         raise MalformedError("sync marker cut off")
     at += SYNC_BYTES
     blocks, rows = at, 0
+    bodies: list[tuple[int, int]] = []
     while at < len(data):
         count, at = read_long(data, at)
         size, at = read_long(data, at)
@@ -135,7 +143,8 @@ def read_container(data: bytes, *, fields: int, row_limit: int) -> Container:
         if count * max(fields, 1) > size or (count == 0) != (size == 0):
             raise MalformedError("more rows than the block has bytes for, or bytes without rows")
         rows += count
+        bodies.append((at, end))
         if rows > row_limit:
             raise MalformedError("too many rows")
         at = end + SYNC_BYTES
-    return Container(metadata, sync, blocks, rows)
+    return Container(metadata, sync, blocks, rows, tuple(bodies))

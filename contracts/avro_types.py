@@ -160,6 +160,17 @@ def canonical_form(schema: Schema) -> bytes:
     return to_parsing_canonical_form(schema).encode()
 
 
+def logical_types(kind: Json) -> tuple[Json, ...]:
+    """Every logical type in a schema, in order: the canonical form drops them, though a day count is no day without one."""
+    if isinstance(kind, list):
+        return tuple(found for branch in kind for found in logical_types(branch))
+    if not isinstance(kind, dict):
+        return ()
+    if kind.get("type") == "record":
+        return tuple(found for field in fields_of(kind) for found in logical_types(field["type"]))
+    return (kind.get("logicalType"), *logical_types(kind.get("items")), *logical_types(kind.get("type")))
+
+
 def digest(schema: Schema) -> str:
     """SHA-256 of the parsing canonical form, hex: `schema` in chunk headers."""
     return hashlib.sha256(canonical_form(schema)).hexdigest()

@@ -78,7 +78,8 @@ def _read(writer: Schema, reader: Schema, direction: Direction, path: str) -> li
         if source is not None:
             found += _resolve(source["type"], field["type"], direction, where)
         elif "default" not in field:
-            found.append(Obstacle(direction, where, "写入方没有此字段，读取方又没有默认值", "the writer lacks it and the reader has no default"))
+            zh, en = "写入方没有此字段，读取方又没有默认值", "the writer lacks it and the reader has no default"
+            found.append(Obstacle(direction, where, zh, en))
     return found
 
 

@@ -28,14 +28,21 @@ COMPOUND_SURNAMES = (
 STAR = "*"
 DOT = "·"
 
+_PLACE = "[^0-9０-９]"  # nothing behind a digit is part of a place
+_VILLAGE = "(?:村村|社区|村)"  # 新村村 is a whole name
+# From narrow to wide, the first that fits: village behind its town, village alone, town, county.
+ADDRESS = (
+    f"^(?:{_PLACE}*?(?:镇|乡|街道){_PLACE}+?{_VILLAGE}|{_PLACE}{{1,14}}?{_VILLAGE}"
+    f"|{_PLACE}*?(?:镇|乡|街道)|{_PLACE}*?(?:县|市|[^小社园0-9０-９]区))"
+)
+
 
 def mask_name(value: pl.Expr) -> pl.Expr:
     """张三 → 张*, 欧阳娜娜 → 欧阳**, 买买提·艾力 → 买**·**; a name of one character → *."""
     length = value.str.len_chars()
     compound = value.str.slice(0, 2).is_in(COMPOUND_SURNAMES) & (length > 2)
     kept = pl.when(length < 2).then(0).when(compound).then(2).otherwise(1)
-    shown = value.str.slice(0, kept)
-    return shown + value.str.slice(kept).str.replace_all(f"[^{DOT}]", STAR)
+    return value.str.slice(0, kept) + value.str.slice(kept).str.replace_all(f"[^{DOT}]", STAR)
 
 
 def mask_id(value: pl.Expr) -> pl.Expr:
@@ -51,46 +58,42 @@ def mask_id(value: pl.Expr) -> pl.Expr:
 
 def mask_certificate(value: pl.Expr) -> pl.Expr:
     """A disability certificate's number is the ID, type, grade and perhaps a re-issue mark: 522722********0013**."""
-    body = value.str.slice(0, 18)
-    return (
-        pl.when(value.str.contains(r"^[0-9]{17}[0-9X][0-9A-Z]*$"))
-        .then(value.str.slice(0, 6) + STAR * 8 + body.str.slice(14) + _hidden(value.str.slice(18)))
-        .otherwise(_hidden(value))
-    )
+    fits = value.str.contains(r"^[0-9]{17}[0-9X][0-9A-Z]*$")
+    kept = value.str.slice(0, 6) + STAR * 8 + value.str.slice(14, 4)
+    return pl.when(fits).then(kept.str.pad_end(value.str.len_chars(), STAR)).otherwise(_hidden(value))
 
 
 def mask_phone(value: pl.Expr) -> pl.Expr:
-    """138****5678; a landline (3 to 4 digits of area, 7 to 8 digits) keeps its last four: 0854-3612345 → ********2345."""
+    """138****5678; a landline (area code of 3 or 4 digits, 7 or 8 digits) keeps its last four: 0854-3612345 → ********2345."""
+    mobile = value.str.contains(r"^1[0-9]{10}$")
+    landline = value.str.contains(r"^(?:\(?0[0-9]{2,3}\)?[- ]?)?[0-9]{7,8}$")
     return (
-        pl.when(value.str.contains(r"^1[0-9]{10}$"))
+        pl.when(mobile)
         .then(value.str.slice(0, 3) + STAR * 4 + value.str.slice(7))
-        .when(value.str.contains(r"^(\(?0[0-9]{2,3}\)?[- ]?)?[0-9]{7,8}$"))
-        .then(_hidden(value.str.head(-4)) + value.str.tail(4))
+        .when(landline)
+        .then(value.str.tail(4).str.pad_start(value.str.len_chars(), STAR))
         .otherwise(_hidden(value))
     )
 
 
 def mask_account(value: pl.Expr) -> pl.Expr:
     """Only the last four of an account of at least twelve characters: ***************6115; a shorter one is hidden."""
-    return pl.when(value.str.len_chars() >= 12).then(_hidden(value.str.head(-4)) + value.str.tail(4)).otherwise(_hidden(value))
+    length = value.str.len_chars()
+    return pl.when(length >= 12).then(value.str.tail(4).str.pad_start(length, STAR)).otherwise(_hidden(value))
 
 
 def mask_address(value: pl.Expr) -> pl.Expr:
-    """Down to the administrative village or community, else to the town, else to the county; else hidden.
+    """Down to the administrative village or community, else to the town, else to the county; else four stars.
 
-    荔波县朝阳镇新寨村四组38号 → 荔波县朝阳镇新寨村. What stands behind the first 村 or 社区 that ends a village name goes;
-    a place named 新村村 keeps both characters.
+    荔波县朝阳镇新寨村四组38号 → 荔波县朝阳镇新寨村. The first 村 or 社区 behind the town ends the village's name, so that a
+    natural village inside it is not told.
     """
-    village = value.str.extract(r"^([^0-9０-９]*?(?:镇|乡|街道)[^0-9０-９]*?(?:村村|社区|村委会|居委会|村|居))")
-    bare_village = value.str.extract(r"^([^0-9０-９]{2,12}?(?:村村|社区|村委会|居委会|村))")
-    town = value.str.extract(r"^([^0-9０-９]*?(?:镇|乡|街道))")
-    county = value.str.extract(r"^([^0-9０-９]*?(?:县|区|市))")
-    return pl.coalesce(village, bare_village, town, county, pl.when(value.is_not_null()).then(pl.lit(STAR * 4)))
+    return pl.when(value.is_not_null()).then(pl.coalesce(value.str.extract(ADDRESS, 0), pl.lit(STAR * 4)))
 
 
 def _hidden(value: pl.Expr) -> pl.Expr:
     """A star for every character."""
-    return value.str.replace_all(r"(?s).", STAR)
+    return value.str.slice(0, 0).str.pad_start(value.str.len_chars(), STAR)
 
 
 MASKS: Mapping[str, Expression] = MappingProxyType(
