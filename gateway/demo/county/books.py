@@ -44,6 +44,7 @@ class Book:
         name: file name; `{y}`, `{m}`, `{mm}`, `{dd}` (last day) and `{county}` are filled in.
         encoding: of a CSV: "utf-8", "utf-8-sig" or "gb18030".
         first: month index of the first month that has such a file.
+        hidden_sheet: name of a hidden sheet with old data, if someone left one.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Book:
     format: Literal["xlsx", "csv"] = "csv"
     encoding: str = "utf-8-sig"
     first: int = 0
+    hidden_sheet: str = ""
 
     def called(self, period: Period, place: Place) -> str:
         """The file's name for a month."""
@@ -73,7 +75,7 @@ BOOKS: tuple[Book, ...] = (
     Book("低保边缘家庭（荔波）{y}.{m}.xlsx", (
         Table("MARGIN_HOUSEHOLD", "家庭", ("低保边缘家庭名单", "{y}年{m}月"), total=True),
         Table("MARGIN_PERSON", "人员", ("低保边缘家庭人员名单", "", "注：身份证号请勿修改格式！！！"), total=True,
-              notes=("※以上数据由各乡镇报送汇总，如有出入以乡镇为准",))), "xlsx"),
+              notes=("※以上数据由各乡镇报送汇总，如有出入以乡镇为准",))), "xlsx", hidden_sheet="旧数据"),
     Book("{county}孤儿和事实无人抚养儿童信息表({y}年{m}月).xlsx", (Table(
         "CHILD", "儿童",
         ("{county}孤儿和事实无人抚养儿童基本信息表", "填报单位（盖章）：                     填报时间：{y}年{m}月{dd}日"), levels=2,

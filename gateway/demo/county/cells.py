@@ -42,6 +42,14 @@ def yuan(field: str) -> pl.Expr:
     return pl.col(field) // 100
 
 
+def typed_yuan(field: str, draws: Draws) -> pl.Expr:
+    """Yuan as text, with the unit or a thousands separator typed along here and there."""
+    value = yuan(field).cast(pl.String)
+    slip = draws.below(f"typed {field}", pl.col("pid"), 25)
+    parted = pl.when(value.str.len_chars() == 4).then(pl.concat_str(value.str.slice(0, 1), pl.lit(","), value.str.slice(1))).otherwise(value)
+    return pl.when(slip == 0).then(pl.concat_str(value, pl.lit("元"))).when(slip == 1).then(parted).otherwise(value)
+
+
 def own_id(code: str, draws: Draws) -> pl.Expr:
     """The row's own ID as typed: damaged where the row is to be rejected, spaced or with a small x here and there."""
     value, how = pl.col(defects.OWN_ID.get(code, "id_number")), pl.col("_defect")

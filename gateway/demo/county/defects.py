@@ -26,7 +26,10 @@ _SHARES: Mapping[str, float] = {
 }
 _KINDS = ("E-ID-CHK", "E-ID-LEN", "E-ID-NUM", "E-REQ", "E-DATE")
 _DATED: Mapping[str, str] = {"MONITOR_PERSON": "risk_identified_on"}
-_BLANKED = {"E-ID-CHK": "id", "E-ID-LEN": "id", "E-ID-NUM": "id", "E-REQ": "name", "E-DATE": "date"}
+_BLANKED = {"E-ID-CHK": "id", "E-ID-LEN": "id", "E-ID-NUM": "id", "E-REQ": "name", "E-DATE": "date", "E-FILE-FORMULA": "formula"}
+
+FORMULAS: Mapping[str, str] = {"TEKUN_PERSON": "basic_amount", "MARGIN_PERSON": "income_month"}
+"""List -> the field that holds a formula in rows with E-FILE-FORMULA (lists that come as workbooks)."""
 
 
 def dated(code: str) -> str:
@@ -44,7 +47,8 @@ def marked(frame: pl.DataFrame, code: str, draws: Draws, month: int) -> pl.DataF
     standing = draws.bits(f"wrong {code}", pid).rank("ordinal") <= count - count // 2
     fresh = draws.bits(f"wrong {code} {month}", pid).rank("ordinal") <= count // 2
     has_id = pl.col(OWN_ID.get(code, "id_number")).is_not_null()
-    made = frame.with_columns(_defect=pl.when((standing | fresh) & has_id).then(draws.pick(f"wrong how {code}", pid, _KINDS)))
+    kinds = (*_KINDS, "E-FILE-FORMULA") if code in FORMULAS else _KINDS
+    made = frame.with_columns(_defect=pl.when((standing | fresh) & has_id).then(draws.pick(f"wrong how {code}", pid, kinds)))
     if code != "MONITOR_PERSON":
         return made
     clean = made.filter(pl.col("_defect").is_null() & has_id)
@@ -59,7 +63,7 @@ def split(frame: pl.DataFrame, code: str, period: Period, raw: pl.Expr) -> ListF
     """Accepted and rejected rows of a marked list; `raw` makes the JSON of a row's cells."""
     wrong = pl.col("_defect").is_not_null()
     kind = pl.col("_defect").replace_strict(_BLANKED, default=None)
-    fields = {"id": OWN_ID.get(code, "id_number"), "name": OWN_NAME.get(code, "name"), "date": dated(code)}
+    fields = {"id": OWN_ID.get(code, "id_number"), "name": OWN_NAME.get(code, "name"), "date": dated(code), "formula": FORMULAS.get(code, "")}
     blank = [pl.when(kind != name).then(pl.col(field)).when(kind.is_null()).then(pl.col(field)).alias(field)
              for name, field in fields.items() if field in frame.columns]
     rejected = frame.filter(wrong).with_columns(raw.alias("_raw"), *blank, pl.concat_list("_defect").alias("_codes"))

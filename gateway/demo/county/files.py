@@ -11,6 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from contracts.ids import Period
+from gateway.demo.county import defects
 from gateway.demo.county.books import AREA_BOOK, BOOKS, Book, Table, filled
 from gateway.demo.county.layouts import Header
 from gateway.demo.county.making import County
@@ -51,21 +52,39 @@ def write_files(county: County, directory: Path) -> list[CountyFile]:
     return written
 
 
-def _sheet_cells(county: County, period: Period, table: Table) -> tuple[list[Header], pl.DataFrame]:
-    """Headers and the frame of cells under them, columns in that order."""
-    layout = county.layout(table.list)
-    cells = county.rows(table.list, period).select(cell.alias(str(i)) for i, (_, cell) in enumerate(layout))
-    return [header for header, _ in layout], cells
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What stands in a sheet.
+
+    Attributes:
+        values: columns in the order of `headers`.
+        formulas: (row index, column index) of cells that hold a formula instead of their value.
+    """
+
+    headers: list[Header]
+    values: pl.DataFrame
+    formulas: tuple[tuple[int, int], ...]
+
+
+def _cells(county: County, period: Period, code: str) -> _Cells:
+    layout = county.layout(code)
+    rows = county.rows(code, period)
+    field = defects.FORMULAS.get(code)
+    at = [i for i, (_, cell) in enumerate(layout) if cell.meta.root_names() == [field]]
+    wrong = rows["_defect"].eq_missing("E-FILE-FORMULA").arg_true() if at else []
+    return _Cells([header for header, _ in layout], rows.select(cell.alias(str(i)) for i, (_, cell) in enumerate(layout)),
+                  tuple((int(row), at[0]) for row in wrong))
 
 
 def _write_csv(county: County, period: Period, book: Book, path: Path) -> None:
     table = book.tables[0]
-    headers, cells = _sheet_cells(county, period, table)
+    cells = _cells(county, period, table.list)
+    headers = cells.headers
     text = io.BytesIO()
     for title in table.titles:
         text.write((filled(title, period, county.place) + "," * (len(headers) - 1) + "\r\n").encode())
     text.write((",".join(lower for _, lower in headers) + "\r\n").encode())
-    cells.write_csv(text, include_header=False, line_terminator="\r\n")
+    cells.values.write_csv(text, include_header=False, line_terminator="\r\n")
     body = text.getvalue()
     path.write_bytes(body if book.encoding == "utf-8" else body.decode().encode(book.encoding))
 
@@ -75,31 +94,47 @@ def _write_workbook(county: County, period: Period, book: Book, path: Path) -> N
     workbook.set_properties({"created": datetime(period.year, period.month, 1)})  # noqa: DTZ001 - a workbook has no time zone
     for table in book.tables:
         _write_sheet(workbook, county, period, table)
+    if book.hidden_sheet:
+        _write_old_data(workbook, county, period, book)
     workbook.close()
 
 
 def _write_sheet(workbook: xlsxwriter.Workbook, county: County, period: Period, table: Table) -> None:
-    headers, cells = _sheet_cells(county, period, table)
+    cells = _cells(county, period, table.list)
     sheet = workbook.add_worksheet(table.sheet.format(m=period.month))
     for row, title in enumerate(table.titles):
         if title:
-            sheet.merge_range(row, 0, row, len(headers) - 1, filled(title, period, county.place))
-    _write_headers(sheet, headers, len(table.titles), table.levels)
+            sheet.merge_range(row, 0, row, len(cells.headers) - 1, filled(title, period, county.place))
+    _write_headers(sheet, cells.headers, len(table.titles), table.levels)
     first = table.first_row - 1
-    for at, column in enumerate(cells.iter_columns()):
+    for at, column in enumerate(cells.values.iter_columns()):
         _write_column(sheet, first, at, column)
-    if table.hidden_row is not None and table.hidden_row < cells.height:
+    for row, at in cells.formulas:
+        value = cells.values[row, at]
+        sheet.write_formula(first + row, at, f"={value}+0", None, value)
+    height = cells.values.height
+    if table.hidden_row is not None and table.hidden_row < height:
         sheet.set_row(first + table.hidden_row, None, None, {"hidden": True})
-    row = first + cells.height
-    if cells.is_empty():
+    row = first + height
+    if not height:
         sheet.write_string(row, 0, NIL)
         row += 1
     if table.total:
-        _write_total(sheet, row, first, cells)
+        _write_total(sheet, row, first, cells.values)
         row += 1
     for note in table.notes:
         sheet.write_string(row, 0, note)
         row += 1
+
+
+def _write_old_data(workbook: xlsxwriter.Workbook, county: County, period: Period, book: Book) -> None:
+    """A hidden sheet with some rows of the last table, forgotten there: not to be read."""
+    cells = _cells(county, period, book.tables[-1].list)
+    sheet = workbook.add_worksheet(book.hidden_sheet)
+    _write_headers(sheet, cells.headers[:3], 0, 1)
+    for at in range(3):
+        _write_column(sheet, 1, at, cells.values.to_series(at).head(20))
+    sheet.hide()
 
 
 def _write_headers(sheet: xlsxwriter.worksheet.Worksheet, headers: list[Header], row: int, levels: int) -> None:

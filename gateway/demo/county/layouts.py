@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from gateway.demo.county.cells import members, own_date, own_id, own_name, word, yes, yuan
+from gateway.demo.county.cells import members, own_date, own_id, own_name, typed_yuan, word, yes, yuan
 from gateway.demo.county.draws import Draws
 from gateway.demo.county.place import Place
 
@@ -145,7 +145,7 @@ def _child(code: str, draws: Draws, place: Place) -> list[Column]:
         *of("监护人", _plain("姓名", "guardian_name"), _plain("身份证号", "guardian_id"), _plain("与儿童关系", "guardian_relation")),
         _plain("领取人（开户人）", "payee_name"), _plain("领取人与儿童关系", "payee_relation"),
         _one("银行账号", pl.format("629999{}", draws.below("child account", pl.col("pid"), 10**13).cast(pl.String).str.zfill(13))),
-        _one("保障标准（元/月）", yuan("standard_amount")), _plain("备注", "remark"),
+        _one("保障标准（元/月）", typed_yuan("standard_amount", draws)), _plain("备注", "remark"),
     ]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from contracts.frames import ListFrames
 from contracts.ids import Period
+from contracts.lists import load_lists
 from gateway.demo.county import County, county
 
 MARCH, APRIL = Period(2023, 3), Period(2023, 4)
@@ -93,7 +94,7 @@ def test_small_lists_have_rejected_rows_of_every_kind() -> None:
     lists = made(30_000).lists(MARCH)
     assert lists["TEKUN_PERSON"].rejected.height >= 10
     codes = {code for frames in lists.values() for cell in frames.rejected["_codes"] for code in cell}
-    assert codes == {"E-ID-CHK", "E-ID-LEN", "E-ID-NUM", "E-REQ", "E-DATE", "E-ID-DUP"}
+    assert codes == {"E-ID-CHK", "E-ID-LEN", "E-ID-NUM", "E-REQ", "E-DATE", "E-ID-DUP", "E-FILE-FORMULA"}
 
 
 def test_rejected_rows_keep_what_can_be_read() -> None:
@@ -190,3 +191,10 @@ def test_one_month_is_a_county_too() -> None:
     assert alone.frames("DIBAO_RURAL_PERSON", Period(2024, 1)).accepted.height > 400
     with pytest.raises(ValueError, match="not in"):
         alone.lists(MARCH)
+
+
+def test_frames_are_those_of_the_source_lists() -> None:
+    known = load_lists()
+    for period in (MARCH, APRIL):
+        for code, frames in made(600).lists(period).items():
+            assert dict(frames.accepted.schema) == known[code].schema(), code

@@ -1,0 +1,60 @@
+"""Evidence: everything about an edition that a stranger needs to check it, in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.errors import ExchangeError
+from gateway import ledger
+from gateway.app.office import Office
+from gateway.app.trust import believed
+from gateway.config import sync_directory
+from gateway.state import documents, editions, receipts
+from security.trust import own
+from security.verify import Evidence, LoggedEntry, Report, build_bundle, verify_bundle
+
+
+def export(office: Office, id_: str, out: Path) -> int:
+    """`evidence export`: all revisions of the edition, their receipts, trust lists and ledger proofs; bytes written.
+
+    It reads documents and ledger alone: outbox, inbox and sinks may be gone.
+
+    Raises:
+        ExchangeError: E-EDITION-NONE; E-LEDGER-DAMAGED.
+    """
+    with office.reading() as connection:
+        wanted = editions.find(connection, id_)
+        if wanted is None:
+            raise ExchangeError("E-EDITION-NONE", edition=id_[:120])
+        related = [each for each in editions.listed(connection, wanted.period) if each.edition == wanted.edition]
+        answers = [each for edition in related for each in receipts.of_manifest(connection, edition.manifest)]
+        trust = believed(connection, office.clock())
+        note = ledger.checkpoint(connection, office.agency, own.log_keys(office.keys))
+        digests = [edition.manifest for edition in related] + [each.digest for each in answers] + [each.digest for each in trust.lists]
+        entries = tuple(LoggedEntry(entry.index, entry.body, tuple(ledger.inclusion(connection, entry.index))) for entry in ledger.naming(connection, digests))
+        evidence = Evidence(
+            roots=tuple(each.envelope for each in trust.roots),
+            lists=tuple(each.envelope for each in trust.lists),
+            manifests=tuple(documents.find(connection, edition.manifest) or b"" for edition in related),
+            receipts=tuple(documents.find(connection, each.digest) or b"" for each in answers),
+            checkpoint=note,
+            entries=entries,
+        )
+    bundle = build_bundle(evidence)
+    draft = out.with_name(f".{out.name}.new")
+    draft.write_bytes(bundle)
+    draft.replace(out)
+    sync_directory(out.parent)
+    return len(bundle)
+
+
+def verify(bundle: Path, root: Path) -> Report:
+    """`verify`: needs no home.
+
+    Raises:
+        ExchangeError: E-FILE-NONE; what verify_bundle raises.
+    """
+    for path in (bundle, root):
+        if not path.is_file():
+            raise ExchangeError("E-FILE-NONE", file=path.name)
+    return verify_bundle(bundle.read_bytes(), root.read_bytes())

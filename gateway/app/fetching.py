@@ -1,0 +1,176 @@
+"""One poll of the carrier: packages into the inbox, receipts to their editions, prekeys and trust lists into belief."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+from contracts.errors import ExchangeError
+from contracts.feeds import load_feeds
+from gateway.app import answers, inbox
+from gateway.app.actor import Actor
+from gateway.app.inbox import Door, Incoming
+from gateway.app.office import Office
+from gateway.app.trust import believe, believed, note_lists
+from gateway.carriers.port import Arrival, Unreadable
+from gateway.state import arrivals, documents
+from gateway.state.unit import UnitOfWork
+from security.trust.bundle import TrustBundle
+from security.trust.trust import Trust
+
+POSITION = "carrier-position"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that came and was not believed, or could not be read."""
+
+    edition: str
+    code: str
+    place: str
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What a poll brought.
+
+    Attributes:
+        editions: `EDITION.rN` of new packages.
+        receipts: digests of new receipts.
+        keys: agencies whose prekeys or trust lists are new, and `trust-list`.
+    """
+
+    editions: list[str] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Poll:
+    """The state of one poll: packages that are coming in, deliveries to pass over."""
+
+    office: Office
+    actor: Actor
+    done: Fetched
+    trust: Trust
+    open: dict[str, Incoming] = field(default_factory=dict)
+
+    def take(self, record: Arrival) -> None:
+        """Deal with one record; what cannot be believed is refused and holds nothing back."""
+        try:
+            if record.kind == "manifest":
+                self._manifest(record)
+            elif record.kind == "chunk":
+                self._chunk(record)
+            else:
+                self._letter(record)
+        except ExchangeError as error:
+            if error.entry.exit == 4:
+                raise
+            self.open.pop(record.delivery, None)
+            self._refuse(record, error)
+
+    def _manifest(self, record: Arrival) -> None:
+        with self.office.reading() as connection:
+            door = Door(self.office, self.trust, load_feeds(), self.office.clock())
+            incoming = door.greet(connection, record)
+        if incoming is None:
+            self._repeat(record)
+            return
+        self.open[record.delivery] = incoming
+        self._finish(record)
+
+    def _chunk(self, record: Arrival) -> None:
+        incoming = self.open.get(record.delivery)
+        if incoming is not None:
+            inbox.take_chunk(incoming, record)
+            self._finish(record)
+
+    def _finish(self, record: Arrival) -> None:
+        incoming = self.open[record.delivery]
+        if not incoming.whole:
+            return
+        leaves = inbox.shelve(self.office, incoming)
+        del self.open[record.delivery]
+        with self.office.unit(self.actor) as work:
+            entry = inbox.enter(self.office, work, incoming, leaves, self.trust)
+            documents.set_setting(work.connection, POSITION, base64.b64encode(record.position).decode())
+        self.done.editions.append(f"{entry.edition}.r{entry.revision}")
+
+    def _repeat(self, record: Arrival) -> None:
+        """A package that was answered is answered again with the stored receipts, byte for byte."""
+        with self.office.unit(self.actor) as work:
+            answers.ask_again(work, record)
+
+    def _letter(self, record: Arrival) -> None:
+        with self.office.unit(self.actor) as work:
+            if record.kind == "receipt":
+                new = answers.take_receipt(work, record.data, self.trust)
+                self.done.receipts += [new] if new else []
+                return
+            before = believed(work.connection, work.at)
+            bundle = TrustBundle.of_bytes(record.data) if record.kind == "trust" else TrustBundle(prekeys=(record.data,))
+            after = before.accept(bundle, work.at) if before.roots else before
+            if after.bundle(whole=True) != before.bundle(whole=True):
+                believe(work, after)
+                self.trust = after
+                self.done.keys.append(record.sender.code if record.kind == "prekeys" else "trust-list")
+                if record.kind == "trust":
+                    note_lists(work, before, after)
+                else:
+                    work.record("prekeys.imported", sender=str(record.sender))
+
+    def _refuse(self, record: Arrival, error: ExchangeError) -> None:
+        edition = inbox.claimed_edition(record.data) if record.kind == "manifest" else record.kind
+        with self.office.unit(self.actor) as work:
+            inbox.refuse(work, f"{record.delivery}:{error.code}", edition, error.code)
+        self.done.refused.append(Refused(edition, error.code, record.place))
+
+
+def fetch(office: Office, actor: Actor) -> Fetched:
+    """Poll once; only inside `office.changing`. What came whole is on the shelf and committed when this returns.
+
+    Raises:
+        ExchangeError: E-TRUST-NONE, nothing can be believed yet; E-CARRIER-*.
+    """
+    with office.reading() as connection:
+        trust = believed(connection, office.clock())
+        stored = documents.setting(connection, POSITION)
+    inbox.tidy(office)
+    poll = _Poll(office, actor, Fetched(), trust)
+    position = base64.b64decode(stored) if stored else None
+    carrier = office.connect()
+    try:
+        for record in carrier.poll(position):
+            if isinstance(record, Unreadable):
+                poll.done.refused.append(Refused("?", record.error.code, record.place))
+            elif trust.roots:
+                poll.take(record)
+            position = record.position
+    finally:
+        carrier.close()
+    _close(poll, position if trust.roots else None)
+    return poll.done
+
+
+def _close(poll: _Poll, position: bytes | None) -> None:
+    """Name what came without all its chunks, let those in that waited for a successor, and remember how far we read."""
+    for incoming in poll.open.values():
+        header = incoming.verified.manifest.header
+        edition = f"{header.edition}.r{header.revision}"
+        with poll.office.unit(poll.actor) as work:
+            inbox.refuse(work, f"{incoming.verified.digest}:E-CHUNK-MISSING", edition, "E-CHUNK-MISSING")
+        poll.done.refused.append(Refused(edition, "E-CHUNK-MISSING", ""))
+    inbox.tidy(poll.office)
+    with poll.office.unit(poll.actor) as work:
+        _let_in(poll, work)
+        if position is not None:
+            documents.set_setting(work.connection, POSITION, base64.b64encode(position).decode())
+
+
+def _let_in(poll: _Poll, work: UnitOfWork) -> None:
+    waiting = arrivals.in_state(work.connection, "waiting")
+    for entry in sorted(waiting, key=lambda each: -each.seq):
+        if any(link.prev == entry.manifest for link in arrivals.links(work.connection, entry.sender, entry.feed)):
+            answers.admit(poll.office, work, entry, poll.trust)

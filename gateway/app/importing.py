@@ -1,0 +1,248 @@
+"""Import: a file's rows, accepted and rejected, kept for their month under this home's own key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from sqlalchemy import Connection
+
+from contracts.errors import ExchangeError
+from contracts.frames import ListFrames
+from contracts.ids import Period
+from contracts.lists.source import source_list
+from gateway import spool
+from gateway.app import areas, rosters
+from gateway.app.actor import Actor
+from gateway.app.office import Office
+from gateway.app.previous import Previous
+from gateway.state import imports, proposals
+from gateway.state.imports import Imported
+from gateway.state.unit import UnitOfWork
+from producers.fall import persons
+from producers.reading import Reading, read_file, require_period
+from security.keystore import labels
+
+What = Literal["imported", "unchanged", "held", "refused", "nil", "reference"]
+_PLACE = ("_sheet", "_row", "_file")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a file is to be kept.
+
+    Attributes:
+        accept_partial: although more than 5 % of its rows are rejected.
+        add: as a further part; replace: instead of what is there, with the reason.
+        complete: why a list delivered in parts has no more to come.
+    """
+
+    as_list: str | None = None
+    period: Period | None = None
+    accept_partial: bool = False
+    add: bool = False
+    replace: str | None = None
+    complete: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileImported:
+    """What became of one file.
+
+    Attributes:
+        kept: what was kept of each list in it: (list, part, accepted, rejected).
+    """
+
+    reading: Reading
+    what: What
+    kept: tuple[tuple[str, int, int, int], ...]
+
+    @property
+    def exit(self) -> int:
+        """0 when the file was kept or changed nothing, 1 when it was refused or held."""
+        return int(self.what in {"held", "refused"})
+
+
+def check(office: Office | None, path: Path, as_list: str | None, period: Period | None) -> Reading:
+    """Read and check a file, keep nothing. With a home its towns, villages and last month's rows are used.
+
+    Raises:
+        ExchangeError: E-LIST; E-FILE-NONE, there is no such file.
+    """
+    if as_list is not None:
+        source_list(as_list)
+    if not path.is_file():
+        raise ExchangeError("E-FILE-NONE", file=path.name)
+    if office is None:
+        return read_file(path, as_list=as_list, period=period, areas=None, previous=None)
+    with office.reading() as connection:
+        previous = Previous(office, connection, period)
+        return read_file(path, as_list=as_list, period=period, areas=areas.of(connection, period), previous=previous)
+
+
+def import_file(office: Office, actor: Actor, path: Path, order: Order) -> FileImported:
+    """Check and keep one file.
+
+    Raises:
+        ExchangeError: E-LIST, E-FILE-NONE; E-IMPORT-CONFLICT, another file for that list and month is there; E-PERIOD-ASK,
+            nothing says which month it is for; E-KEY-DESTROYED.
+    """
+    with office.changing("import"):
+        _sweep(office)
+        reading = check(office, path, order.as_list, order.period)
+        if reading.verdict == "REJECT_FILE":
+            return FileImported(reading, "refused", ())
+        period = require_period(reading)
+        if reading.areas is not None:
+            with office.unit(actor) as work:
+                if areas.keep(work.connection, period, reading.areas):
+                    work.record("areas.imported", period=str(period), towns=len(reading.areas.towns), villages=len(reading.areas.villages))
+            return FileImported(reading, "reference", ())
+        if reading.verdict == "HOLD" and not order.accept_partial:
+            with office.unit(actor) as work:
+                work.record("list.held", lists=",".join(reading.lists), period=str(period), rows=reading.rows, rejected=reading.rejected)
+            return FileImported(reading, "held", ())
+        return _keep(office, actor, reading, period, order)
+
+
+def _keep(office: Office, actor: Actor, reading: Reading, period: Period, order: Order) -> FileImported:
+    kept: list[tuple[str, int, int, int]] = []
+    changed = False
+    with office.unit(actor) as work:
+        if reading.nil:
+            for code in reading.lists[:1]:
+                changed |= _keep_nil(office, work, code, period, order, reading.town)
+        for table in reading.tables:
+            part = keep_list(office, work, table.frames(period, "complete"), order, sender=office.agency.code)
+            changed |= part is not None
+            if part is not None:
+                kept.append((table.list, part.part, part.accepted, part.rejected))
+        if order.complete:
+            for code in reading.lists:
+                imports.declare_complete(work.connection, code, period)
+                work.record("list.completed", list=code, period=str(period))
+                changed = True
+    what: What = "nil" if reading.nil and changed else "imported" if changed else "unchanged"
+    return FileImported(reading, what, tuple(kept))
+
+
+def keep_list(office: Office, work: UnitOfWork, table: ListFrames, order: Order, *, sender: str, manifest: str | None = None) -> Imported | None:
+    """Seal and commit one list of a month; None when the very rows are there already.
+
+    Raises:
+        ExchangeError: E-IMPORT-CONFLICT.
+    """
+    there = imports.of_month(work.connection, table.period, table.list)
+    mark = fingerprint(office, table)
+    if any(part.fingerprint == mark for part in there):
+        return None
+    if there and not order.add and order.replace is None:
+        raise ExchangeError("E-IMPORT-CONFLICT", list=table.list, period=str(table.period))
+    number = 0
+    if order.replace is not None:
+        imports.replace(work.connection, table.list, table.period)
+    elif there:
+        number = max(part.part for part in there) + 1
+        table = _without_repeats(office, there, table)
+    packages = _seal(office, work, table, number)
+    entry = Imported(
+        id=0, list=table.list, period=table.period, part=number, state="current", nil=False, complete=False,
+        town=_one_town(work.connection, table), accepted=table.accepted.height, rejected=table.rejected.height,
+        categories=_categories(table), fingerprint=mark, accepted_package=packages[0], rejected_package=packages[1], sender=sender,
+        manifest=manifest, at=work.now, by=work.account, reason=order.replace,
+    )  # fmt: skip
+    imports.add(work.connection, entry)
+    work.record(
+        "list.imported", list=table.list, period=str(table.period), part=number, accepted=entry.accepted, rejected=entry.rejected,
+        package=f"sha256:{packages[0]}", replaces=order.replace is not None,
+    )  # fmt: skip
+    return entry
+
+
+def fingerprint(office: Office, table: ListFrames) -> str:
+    """HMAC over the canonical rows in a fixed order, wherever they stood in the file: the same rows are the same import."""
+    office.keys.generate_mac(labels.mac(table.period))
+    parts = []
+    for frame in (table.accepted, table.rejected):
+        rows = frame.drop(*(c for c in (*_PLACE, "_raw") if c in frame.columns))
+        plain = [name for name, dtype in rows.schema.items() if not dtype.is_nested()]
+        parts.append(rows.sort(plain, nulls_last=True, maintain_order=True).write_ndjson().encode())
+    return office.keys.mac(labels.mac(table.period), b"\x00".join([table.list.encode(), *parts])).hex()
+
+
+def _keep_nil(office: Office, work: UnitOfWork, code: str, period: Period, order: Order, town: str | None) -> bool:
+    """A nil report answers for its town, or for the county; it removes nobody."""
+    office.keys.generate_mac(labels.mac(period))
+    mark = office.keys.mac(labels.mac(period), f"nil {code} {town or ''}".encode()).hex()
+    there = imports.of_month(work.connection, period, code)
+    if any(part.fingerprint == mark for part in there):
+        return False
+    if there and town is None and not order.add and order.replace is None:
+        raise ExchangeError("E-IMPORT-CONFLICT", list=code, period=str(period))
+    if order.replace is not None:
+        imports.replace(work.connection, code, period)
+        there = []
+    number = max((part.part for part in there), default=-1) + 1
+    entry = Imported(0, code, period, number, "current", True, False, _town_code(work.connection, period, town), 0, 0, {}, mark, None, None,
+                     office.agency.code, None, work.now, work.account, order.replace)  # fmt: skip
+    imports.add(work.connection, entry)
+    work.record("list.nil", list=code, period=str(period), part=number)
+    return True
+
+
+def _without_repeats(office: Office, there: Sequence[Imported], table: ListFrames) -> ListFrames:
+    """A further part without the IDs that earlier parts have: those rows are rejected, E-ID-DUP, and kept as such."""
+    own = source_list(table.list).id_field
+    if own not in table.accepted.columns:
+        return table
+    month = rosters.MonthOfList(table.list, table.period, tuple(there), "partial")
+    known = rosters.frames(office, month)
+    taken = pl.concat([known.accepted.select(own), known.rejected.select(own)])[own].drop_nulls().unique().implode()
+    again = pl.col(own).is_in(taken).fill_null(value=False)
+    repeats = table.accepted.filter(again).with_columns(pl.lit(["E-ID-DUP"], dtype=pl.List(pl.String)).alias("_codes"), pl.lit("{}").alias("_raw"))
+    return replace(table, accepted=table.accepted.filter(~again), rejected=pl.concat([table.rejected, repeats.select(table.rejected.columns)]))
+
+
+def _seal(office: Office, work: UnitOfWork, table: ListFrames, part: int) -> tuple[str, str | None]:
+    name = f"{table.list.lower().replace('_', '-')}.{table.period}.p{part}"
+    good, bad = rosters.accepted_columns(table.list), rosters.rejected_columns(table.list)
+    label = labels.self_(table.period)
+    accepted = office.vault.seal(f"{name}.accepted", label, table.period, [table.accepted.select(list(good))], good, work.at)
+    if not table.rejected.height:
+        return accepted, None
+    return accepted, office.vault.seal(f"{name}.rejected", label, table.period, [table.rejected.select(list(bad))], bad, work.at)
+
+
+def _categories(table: ListFrames) -> Mapping[str, tuple[int, int]]:
+    """Persons by category, for the fall guard: accepted ones, and those whose row is held."""
+    good = persons({table.list: replace(table, rejected=table.rejected.clear())})
+    every = persons({table.list: table})
+    return {category: (good.get(category, 0), count - good.get(category, 0)) for category, count in every.items()}
+
+
+def _one_town(connection: Connection, table: ListFrames) -> str | None:
+    """The town a file speaks for: the one town all its rows are in, where the county has several."""
+    if "village_code" not in table.accepted.columns or areas.town_count(connection, table.period) < 2:
+        return None
+    codes = pl.concat([frame.select(pl.col("village_code").str.slice(0, 9)) for frame in (table.accepted, table.rejected)])["village_code"]
+    found = codes.drop_nulls().unique()
+    return str(found[0]) if found.len() == 1 else None
+
+
+def _town_code(connection: Connection, period: Period, name: str | None) -> str | None:
+    return next((code for code, town in areas.towns(connection, period).items() if town == name), None)
+
+
+def _sweep(office: Office) -> None:
+    """Packages that a killed run sealed and nobody names."""
+    with office.reading() as connection:
+        spool.sweep(office.place / "vault", packages_named(connection))
+
+
+def packages_named(connection: Connection) -> set[str]:
+    """Names of all vault packages that state refers to."""
+    named = {package for part in imports.everything(connection) for package in (part.accepted_package, part.rejected_package) if package}
+    return named | proposals.packages(connection)

@@ -1,0 +1,264 @@
+"""Intake: inbound subjects to decisions, joint confirmation, registrations. A rule proposes, people decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sqlalchemy import Connection
+
+from consumers.rules.margin import County, Decisions, decide
+from contracts.codes.areas import load_divisions
+from contracts.errors import ExchangeError
+from contracts.frames import ListFrames
+from contracts.ids import Period
+from gateway.app import receipting, rosters
+from gateway.app.actor import Actor
+from gateway.app.importing import Order, keep_list
+from gateway.app.office import Office
+from gateway.state import arrivals, imports, proposals
+from gateway.state.proposals import Confirmation, Proposal, Registration
+from gateway.state.unit import UnitOfWork, canonical
+from security.keystore import labels
+from security.trust.trust import Trust
+
+if TYPE_CHECKING:
+    from gateway.app.collecting import Opened
+
+SUBJECTS = ("MONITOR_PERSON", "MONITOR_TOWN")
+PARTNER = "rural-revitalization"
+DECISION: dict[str, pl.DataType] = {
+    "subject": pl.String(), "household": pl.String(), "row": pl.String(), "id_number": pl.String(), "outcome": pl.String(),
+    "reason": pl.String(), "flags": pl.List(pl.String()), "clause": pl.String(), "list": pl.String(), "file": pl.String(),
+    "codes": pl.List(pl.String()),
+}  # fmt: skip
+_KNOWN = ("name", "relation", "household_size", "monitor_type", "risk_identified_on", "town", "village", "village_code")
+REGISTERED: dict[str, pl.DataType] = {
+    "subject": pl.String(), "household": pl.String(), "id_number": pl.String(), "reason": pl.String(), "clause": pl.String(),
+    "flags": pl.List(pl.String()), "name": pl.String(), "relation": pl.String(), "household_size": pl.Int32(), "monitor_type": pl.String(),
+    "risk_identified_on": pl.String(), "town": pl.String(), "village": pl.String(), "village_code": pl.String(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A month's inbound lists as they wait for intake."""
+
+    list: str
+    period: str
+    sender: str
+    rows: int
+    rejected: int
+    signed: bool
+    proposal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A proposal with its decisions, columns `DECISION`."""
+
+    proposal: Proposal
+    decisions: pl.DataFrame
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What stands after a confirmation.
+
+    Attributes:
+        state: `registered` when both halves are there, `half` when one is.
+        sides: agency codes whose half is there.
+        persons: candidates of the proposal; `new` those registered by this act.
+    """
+
+    proposal: str
+    state: str
+    sides: tuple[str, ...]
+    persons: int
+    new: int
+
+
+def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
+    """Load an inbound edition into this home: rows re-sealed under the period's key and receipt `loaded`, in one transaction.
+
+    Raises:
+        ExchangeError: E-CONTRACT-OTHER, E-AVRO and what opening raises.
+    """
+    from gateway.app.collecting import read_rows
+
+    verified = opened.verified
+    header = verified.manifest.header
+    list_code = opened.feed.row_sources[0]
+    frames = list(read_rows(office, opened, []))
+    columns = rosters.accepted_columns(list_code)
+    rows = _as_list(pl.concat(frames), columns, f"{header.edition}.r{header.revision}") if frames else pl.DataFrame(schema=columns)
+    with office.unit(actor) as work:
+        newer = [part for part in imports.of_month(work.connection, header.period, list_code) if _is_newer(work.connection, part.manifest, header.sequence)]
+        if not newer:
+            imports.replace(work.connection, list_code, header.period)
+        if not newer and verified.manifest.kind != "withdrawn":
+            table = ListFrames(list_code, header.period, "complete", rows, pl.DataFrame(schema=rosters.rejected_columns(list_code)))
+            keep_list(office, work, table, Order(), sender=header.sender.code, manifest=verified.digest)
+        envelope = receipting.draft(office, work, verified, opened.leaves, trust.newest.version, "loaded", rows=rows.height)
+        given = receipting.keep(work, verified, envelope)
+        arrivals.settle(work.connection, verified.digest, "loaded", given.digest, given.rows)
+        work.record("edition.loaded", manifest=f"sha256:{verified.digest}", rows=given.rows, receipt=f"sha256:{given.digest}")
+
+
+def waiting(office: Office) -> list[Inbound]:
+    """`intake list`: the inbound lists there are, by month."""
+    with office.reading() as connection:
+        months = sorted({month for code in SUBJECTS for month in imports.months_of(connection, code)})
+        found: list[Inbound] = []
+        for month in months:
+            made = proposals.latest(connection, month)
+            for code in SUBJECTS:
+                found += [
+                    Inbound(code, str(month), part.sender, part.accepted, part.rejected, part.manifest is not None, made.digest if made else None)
+                    for part in imports.of_month(connection, month, code)
+                ]
+    return found
+
+
+def propose(office: Office, actor: Actor, as_of: date | None) -> Decided:
+    """`intake decide`: one decision a subject of the month that `as_of` lies in, the last month delivered when it is not given.
+
+    The same lists give the same proposal.
+
+    Raises:
+        ExchangeError: E-INTAKE-NONE, no inbound list is there.
+    """
+    with office.changing("intake decide"):
+        with office.reading() as connection:
+            period = _month(connection, as_of)
+            lists = lists_of(office, connection, period)
+        day = as_of or period.end
+        result = decide(lists, county(office), day)
+        rows = result.rows.select(list(DECISION))
+        digest = _digest(office, rows, day, lists)
+        with office.unit(actor) as work:
+            entry = proposals.find(work.connection, digest) or _enter(office, work, rows, result, digest, day, period)
+    return Decided(entry, rows, result.missing)
+
+
+def confirm(office: Office, actor: Actor, digest: str, by: str, document: str | None) -> Confirmed:
+    """`intake confirm`: one named act. Without `document` it is this bureau's half; with it the partner's, given on paper.
+
+    Raises:
+        ExchangeError: E-PROPOSAL-NONE; E-PROPOSAL-STALE, the lists have changed since and there is a newer one.
+    """
+    with office.changing("intake confirm"), office.unit(actor) as work:
+        proposal = _named(work.connection, digest)
+        newest = proposals.latest(work.connection, proposal.period)
+        if newest is not None and newest.digest != proposal.digest:
+            raise ExchangeError("E-PROPOSAL-STALE", digest=proposal.digest[:12], newest=newest.digest[:12])
+        side = office.agency.code if document is None else PARTNER
+        if proposals.confirm(work.connection, Confirmation(proposal.digest, side, by, document, work.now)):
+            work.record("confirmation.given", proposal=f"sha256:{proposal.digest}", side=side, document=document)
+        sides = halves(work.connection, proposal, office.agency.code)
+        persons, new = _register(office, work, proposal, sides)
+    return Confirmed(proposal.digest, "registered" if len(sides) == 2 else "half", sides, persons, new)
+
+
+def halves(connection: Connection, proposal: Proposal, own: str) -> tuple[str, ...]:
+    """Sides whose half is there; the partner's signed edition is its own."""
+    given = {each.side for each in proposals.confirmations(connection, proposal.digest)}
+    if proposal.signed:
+        given.add(PARTNER)
+    return tuple(side for side in (own, PARTNER) if side in given)
+
+
+def decisions_of(office: Office, proposal: Proposal) -> pl.DataFrame:
+    """The decisions of a proposal, columns `DECISION`."""
+    return office.vault.frame(proposal.package, DECISION)
+
+
+def lists_of(office: Office, connection: Connection, period: Period) -> dict[str, ListFrames]:
+    """Every list of a month that is there."""
+    codes = sorted({part.list for part in imports.of_month(connection, period)})
+    return rosters.frames_of_month(office, connection, period, codes)
+
+
+def county(office: Office) -> County:
+    """This home's county with its name."""
+    code = office.agency.county
+    division = load_divisions().get(code)
+    return County(code, division.name if division else None)
+
+
+def registered_rows(office: Office) -> list[tuple[Registration, dict[str, object]]]:
+    """Registrations with their rows, columns `REGISTERED`, in the order they were made."""
+    with office.reading() as connection:
+        entries = proposals.registrations(connection)
+    frames = {package: office.vault.frame(package, REGISTERED) for package in dict.fromkeys(entry.package for entry in entries)}
+    return [(entry, frames[entry.package].row(entry.row, named=True)) for entry in entries]
+
+
+def _enter(office: Office, work: UnitOfWork, rows: pl.DataFrame, result: Decisions, digest: str, day: date, period: Period) -> Proposal:
+    package = office.vault.seal(f"decisions.{period}", labels.self_(period), period, [rows], DECISION, work.at)
+    counts = {str(outcome): int(count) for outcome, count in result.rows.group_by("outcome").len().sort("outcome").iter_rows()}
+    main = [part for part in imports.of_month(work.connection, period, SUBJECTS[0])]
+    signed = bool(main) and all(part.manifest is not None for part in main)
+    entry = Proposal(digest, day.isoformat(), period, package, counts, signed, work.now, work.account)
+    proposals.add(work.connection, entry)
+    work.record("decisions.proposed", proposal=f"sha256:{digest}", period=str(period), as_of=day.isoformat(), subjects=rows.height, **{k.lower(): v for k, v in counts.items()})
+    return entry
+
+
+def _digest(office: Office, rows: pl.DataFrame, day: date, lists: dict[str, ListFrames]) -> str:
+    text = canonical({"as_of": day.isoformat(), "lists": sorted(lists), "decisions": rows.sort("subject").write_ndjson()})
+    return office.keys.mac("mac/lasting", text).hex()
+
+
+def _month(connection: Connection, as_of: date | None) -> Period:
+    months = sorted({month for code in SUBJECTS for month in imports.months_of(connection, code)})
+    if as_of is not None:
+        months = [month for month in months if month.end <= as_of or month == Period(as_of.year, as_of.month)]
+    if not months:
+        raise ExchangeError("E-INTAKE-NONE")
+    return months[-1]
+
+
+def _named(connection: Connection, digest: str) -> Proposal:
+    wanted = digest.removeprefix("sha256:")
+    found = [each for each in proposals.listed(connection) if len(wanted) >= 8 and each.digest.startswith(wanted)]
+    if len(found) != 1:
+        raise ExchangeError("E-PROPOSAL-NONE", digest=wanted[:12])
+    return found[0]
+
+
+def _register(office: Office, work: UnitOfWork, proposal: Proposal, sides: tuple[str, ...]) -> tuple[int, int]:
+    """Register the candidates once this bureau has confirmed; half until the partner has."""
+    decided = decisions_of(office, proposal).filter(pl.col("outcome") == "CANDIDATE")
+    if office.agency.code not in sides or not decided.height:
+        return decided.height, 0
+    lists = lists_of(office, work.connection, proposal.period)
+    parts = [lists[code].accepted.select(pl.col("id_number"), *(pl.col(c) if c in lists[code].accepted.columns else pl.lit(None, REGISTERED[c]).alias(c) for c in _KNOWN))
+             for code in SUBJECTS if code in lists]  # fmt: skip
+    known = pl.concat(parts).unique("id_number", keep="first", maintain_order=True)
+    rows = decided.join(known, on="id_number", how="left", maintain_order="left").select(list(REGISTERED))
+    package = office.vault.seal(f"registrations.{proposal.period}.{proposal.digest[:12]}", "self/lasting", proposal.period, [rows], REGISTERED, work.at)
+    state = "registered" if len(sides) == 2 else "half"
+    marks = office.keys.mac_many("mac/lasting", [f"person {number}".encode() for number in rows["id_number"]])
+    entries = [Registration(mark.hex(), proposal.digest, package, n, state, str(proposal.period), work.now) for n, mark in enumerate(marks)]
+    new = proposals.register(work.connection, entries)
+    work.record("registrations.made", proposal=f"sha256:{proposal.digest}", state=state, persons=rows.height, new=new)
+    return rows.height, new
+
+
+def _as_list(rows: pl.DataFrame, columns: dict[str, pl.DataType], file: str) -> pl.DataFrame:
+    """Contract rows under the columns of the source list they came from; the place is the row's number in the edition."""
+    place = {"_sheet": pl.lit(""), "_row": pl.int_range(1, pl.len() + 1, dtype=pl.Int32), "_file": pl.lit(file)}
+    return rows.select(
+        place[name].alias(name) if name in place else pl.col(name).cast(dtype) if name in rows.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in columns.items()
+    )
+
+
+def _is_newer(connection: Connection, manifest: str | None, seq: int) -> bool:
+    """Whether what is there came with a later edition of the same chain."""
+    there = arrivals.find(connection, manifest) if manifest else None
+    return there is not None and there.seq > seq

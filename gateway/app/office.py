@@ -1,0 +1,87 @@
+"""An opened home: everything a use case may touch, wired by `gateway.bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from contracts.errors import ExchangeError
+from contracts.ids import AgencyId
+from gateway import lock
+from gateway.app.actor import Actor
+from gateway.carriers.port import Carrier
+from gateway.config import HomeConfig
+from gateway.state import unit
+from gateway.state.unit import UnitOfWork
+from gateway.vault import Vault
+from security.keystore.port import KeyStore
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The ports of one home.
+
+    A use case is a function `(office, actor, command)`. It holds the home's lock through `changing`, and does every durable
+    step in a `unit`: state, outbox and ledger entry in one transaction.
+
+    Attributes:
+        place: the home's directory.
+        clock: aware UTC time; a use case reads it once per unit.
+        random: n -> n random bytes.
+        connect: opens the carrier.
+    """
+
+    place: Path
+    config: HomeConfig
+    engine: Engine
+    keys: KeyStore
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    connect: Callable[[], Carrier]
+
+    @property
+    def agency(self) -> AgencyId:
+        return self.config.agency
+
+    @property
+    def vault(self) -> Vault:
+        """Rows at rest."""
+        return Vault(self.place / "vault", self.agency, self.keys, self.random)
+
+    @property
+    def outbox(self) -> Path:
+        return self.place / "outbox"
+
+    @property
+    def inbox(self) -> Path:
+        return self.place / "inbox"
+
+    @contextmanager
+    def changing(self, doing: str) -> Iterator[None]:
+        """Hold the home's lock for the whole use case; `doing` is its name for whoever waits.
+
+        Raises:
+            ExchangeError: E-HOME-BUSY after 30 s; E-DISK when a file could not be written.
+        """
+        with lock.held(self.place, doing):
+            try:
+                yield
+            except OSError as error:
+                raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
+
+    @contextmanager
+    def unit(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """One transaction; only inside `changing`."""
+        with unit.begin(self.engine, self.clock().replace(microsecond=0), actor.account) as work:
+            yield work
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Queries alone, from one moment; never waits."""
+        with unit.reading(self.engine) as connection:
+            yield connection

@@ -1,0 +1,106 @@
+"""Queries for people: the matrix, editions, receipts. One query feeds terminal, JSON and console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.errors import ExchangeError
+from contracts.feeds import load_feeds
+from contracts.ids import Period
+from gateway.app.office import Office
+from gateway.state import arrivals, documents, editions, receipts
+from gateway.state.arrivals import ArrivalEntry, Refusal
+from gateway.state.editions import Edition
+from gateway.state.receipts import ReceiptEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One department, feed and month: the latest truth, `none` where nothing was sent."""
+
+    department: str
+    feed: str
+    period: str
+    state: str
+    rows: int
+    revision: int
+    edition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Departments × feeds for the months shown, and what came in."""
+
+    months: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    inbound: tuple[ArrivalEntry, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdition:
+    """An edition with the receipts that answer it."""
+
+    edition: Edition
+    receipts: tuple[ReceiptEntry, ...]
+
+
+def matrix(office: Office, period: Period | None) -> Matrix:
+    """`status`: what stands where, for one month or every month there is."""
+    with office.reading() as connection:
+        sent = editions.listed(connection, period)
+        inbound = [entry for entry in arrivals.everything(connection) if period is None or entry.period == period]
+        refused = arrivals.refused(connection)
+    months = sorted({str(each.period) for each in sent} | {str(each.period) for each in inbound} | ({str(period)} if period else set()))
+    latest = {(each.feed, each.recipient, str(each.period)): each for each in sent}
+    cells = []
+    for feed in load_feeds().values():
+        if feed.sender != office.agency.code:
+            continue
+        for to in feed.recipients:
+            for month in months:
+                found = latest.get((feed.name, to, month))
+                cells.append(
+                    Cell(to, feed.name, month, found.state, found.rows, found.revision, found.id) if found else Cell(to, feed.name, month, "none", 0, 0, None)
+                )
+    return Matrix(tuple(months), tuple(cells), tuple(inbound), tuple(refused))
+
+
+def edition_list(office: Office) -> tuple[Edition, ...]:
+    """`edition list`."""
+    with office.reading() as connection:
+        return tuple(editions.listed(connection))
+
+
+def edition_shown(office: Office, id_: str) -> ShownEdition:
+    """`edition show`.
+
+    Raises:
+        ExchangeError: E-EDITION-NONE.
+    """
+    with office.reading() as connection:
+        found = editions.find(connection, id_)
+        if found is None:
+            raise ExchangeError("E-EDITION-NONE", edition=id_[:120])
+        return ShownEdition(found, tuple(receipts.of_manifest(connection, found.manifest)))
+
+
+def receipt_list(office: Office) -> tuple[ReceiptEntry, ...]:
+    """`receipt list`: given and taken, in the order they came."""
+    with office.reading() as connection:
+        return tuple(receipts.listed(connection))
+
+
+def receipt_body(office: Office, digest: str) -> tuple[ReceiptEntry, bytes]:
+    """`receipt show`: the entry and the signed envelope.
+
+    Raises:
+        ExchangeError: E-RECEIPT-NONE.
+    """
+    with office.reading() as connection:
+        wanted = digest.removeprefix("sha256:")
+        found = [each for each in receipts.listed(connection) if len(wanted) >= 8 and each.digest.startswith(wanted)]
+        body = documents.find(connection, found[0].digest) if len(found) == 1 else None
+    if body is None:
+        raise ExchangeError("E-RECEIPT-NONE", digest=wanted[:12])
+    return found[0], body

@@ -1,0 +1,217 @@
+"""What a publish run would send: which editions, from which lists, and what stands in the way. Opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from contracts.errors import ExchangeError
+from contracts.feeds import Feed, find_feed, load_feeds
+from contracts.ids import AgencyId, Period
+from contracts.views import View
+from gateway.app import rosters
+from gateway.app.office import Office
+from gateway.app.rosters import MonthOfList
+from gateway.app.trust import believed
+from gateway.state import editions
+from gateway.state.editions import Edition
+from gateway.state.unit import canonical
+from producers.fall import Fall, falls_of
+from security.trust.trust import Trust
+
+Standing = Literal["new", "same", "revision"]
+State = Literal["planned", "no-base", "awaiting-release", "no-keys"]
+Source = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for.
+
+    Attributes:
+        feeds: names; none means every feed of this agency that comes from lists.
+        nil: the named feeds are empty this month.
+        revise: why an edition that was sent already is to be sent anew.
+        accept_fall: why a roster may shrink by more than a fifth.
+    """
+
+    period: Period
+    feeds: tuple[str, ...] = ()
+    nil: bool = False
+    revise: str | None = None
+    accept_fall: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One edition as planned.
+
+    Attributes:
+        before: its latest revision, where one was sealed.
+        standing: new, same (the latest revision says it all), or a revision.
+        digest: of the plan: view, month, what went in. The same plan is the same edition.
+        inputs: list (or `base:LIST`) -> fingerprint of its rows, "" where there are none.
+        sources: state of every source list, in the feed's order.
+        falls: categories that the fall guard holds.
+    """
+
+    feed: Feed
+    view: View
+    recipient: AgencyId
+    period: Period
+    before: Edition | None
+    standing: Standing
+    state: State
+    digest: str
+    inputs: Mapping[str, str]
+    sources: tuple[Source, ...]
+    falls: tuple[Fall, ...] = ()
+
+    @property
+    def edition(self) -> str:
+        return f"{self.recipient.county}.{self.feed.name}.{self.view.to}.{self.period}"
+
+    @property
+    def revision(self) -> int:
+        if self.before is None:
+            return 1
+        return self.before.revision + (self.standing != "same")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A publish run before anything is opened.
+
+    Attributes:
+        missing: feeds none of whose lists are there, which are not planned.
+    """
+
+    wish: Wish
+    editions: tuple[Planned, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What planning looks at."""
+
+    office: Office
+    connection: Connection
+    wish: Wish
+    trust: Trust
+    at: datetime
+
+
+def plan(office: Office, connection: Connection, wish: Wish, *, dry: bool) -> Plan:
+    """The editions due in a month.
+
+    Args:
+        dry: keys of recipients are not asked for.
+
+    Raises:
+        ExchangeError: E-FEED unknown; E-FEED-OTHERS not ours to send; E-NIL-ROWS; E-EDITION-CHANGED; E-TRUST-EXPIRED, E-TRUST-NONE.
+    """
+    at = office.clock()
+    trust = believed(connection, at)
+    if not dry:
+        trust.newest.check_for_publishing(at)
+    desk = _Desk(office, connection, wish, trust, at)
+    planned: list[Planned] = []
+    missing: list[str] = []
+    for feed in _feeds(office, wish):
+        lists = rosters.month(connection, wish.period, (*feed.sources, *feed.explained_by))
+        if not wish.nil and all(lists[code].state == "missing" for code in feed.row_sources):
+            missing.append(feed.name)
+            continue
+        if wish.nil and (full := [code for code in feed.row_sources if lists[code].accepted or lists[code].held]):
+            raise ExchangeError("E-NIL-ROWS", feed=feed.name, list=full[0], rows=lists[full[0]].accepted + lists[full[0]].held)
+        planned += [_planned(desk, feed, view, lists, dry) for view in feed.views]
+    return Plan(wish, tuple(planned), tuple(missing))
+
+
+def _feeds(office: Office, wish: Wish) -> list[Feed]:
+    if wish.nil and not wish.feeds:
+        raise ExchangeError("E-NIL-FEED")
+    ours = [feed for feed in load_feeds().values() if feed.sender == office.agency.code and feed.drawn_from]
+    if not wish.feeds:
+        return ours
+    for name in wish.feeds:
+        if find_feed(name) not in ours:
+            raise ExchangeError("E-FEED-OTHERS", feed=name, agency=office.agency.code)
+    return [feed for feed in ours if feed.name in wish.feeds]
+
+
+def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfList], dry: bool) -> Planned:
+    wish = desk.wish
+    base = rosters.month(desk.connection, wish.period.previous, feed.sources)
+    inputs = {code: found.fingerprint for code, found in lists.items()}
+    if feed.kind == "increment":
+        inputs |= {f"base:{code}": found.fingerprint for code, found in base.items()}
+    sources = tuple(_source(lists[code], nil=wish.nil) for code in feed.sources)
+    digest = desk.office.keys.mac("mac/lasting", canonical({"view": view.digest, "period": str(wish.period), "inputs": inputs, "nil": wish.nil})).hex()
+    before = editions.latest(desk.connection, feed.name, view.to, wish.period)
+    recipient = AgencyId(desk.office.agency.county, view.to)
+    fallen = falls_of(*_counts(feed, base, lists)) if feed.kind == "snapshot" and not (wish.accept_fall or wish.nil) else ()
+    state: State = "planned"
+    if feed.kind == "increment" and all(found.state == "missing" for found in base.values()):
+        state = "no-base"
+    elif fallen:
+        state = "awaiting-release"
+    elif not dry and not _has_keys(desk, recipient):
+        state = "no-keys"
+    return Planned(feed, view, recipient, wish.period, before, _standing(before, digest, inputs, wish), state, digest, inputs, sources, fallen)
+
+
+def _standing(before: Edition | None, digest: str, inputs: Mapping[str, str], wish: Wish) -> Standing:
+    """Whether an edition is new, said already, or said anew.
+
+    A list that was missing or partial completes its edition as the next revision; any other change wants a reason.
+    """
+    if before is None:
+        return "new"
+    if before.kind == "withdrawn":
+        if wish.revise is None:
+            raise ExchangeError("E-EDITION-WITHDRAWN", edition=before.id)
+        return "revision"
+    if before.plan == digest:
+        return "same"
+    changed = [code for code in {*inputs, *before.inputs} if inputs.get(code, "") != before.inputs.get(code, "")]
+    if not changed and wish.revise is None:
+        return "same"
+    firm = [code for code in changed if before.inputs.get(code, "") and before.sources.get(code, {}).get("state") not in {"missing", "partial"}]
+    if firm and wish.revise is None:
+        raise ExchangeError("E-EDITION-CHANGED", edition=before.id, list=sorted(firm)[0])
+    return "revision"
+
+
+def _counts(feed: Feed, base: Mapping[str, MonthOfList], lists: Mapping[str, MonthOfList]) -> tuple[dict[str, int], dict[str, int]]:
+    """Persons by category of the lists that are there in both months."""
+    both = [code for code in feed.row_sources if base[code].state != "missing" and lists[code].state != "missing"]
+    return _sum([base[code] for code in both]), _sum([lists[code] for code in both])
+
+
+def _sum(months: Sequence[MonthOfList]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for found in months:
+        for category, count in found.counts.items():
+            total[category] = total.get(category, 0) + count
+    return total
+
+
+def _source(found: MonthOfList, *, nil: bool) -> Source:
+    state = "nil" if nil and found.state == "missing" else found.state
+    return {"list": found.list, "state": state, "held": found.held}
+
+
+def _has_keys(desk: _Desk, recipient: AgencyId) -> bool:
+    try:
+        desk.trust.recipient_key(recipient, desk.at)
+    except ExchangeError as error:
+        if error.code in {"E-TRUST-AGENCY", "E-PREKEY-NONE"}:
+            return False
+        raise
+    return True

@@ -1,0 +1,83 @@
+"""Posting: whatever the outbox owes goes to the carrier; what fails stays and goes next time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.errors import ExchangeError
+from contracts.ids import AgencyId
+from gateway import spool
+from gateway.app.actor import Actor
+from gateway.app.office import Office
+from gateway.carriers.port import Outgoing
+from gateway.state import documents, editions, receipts
+from security.package import Package
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunks:
+    """A spooled package's chunks, read when the carrier asks for them."""
+
+    package: Package
+
+    def __len__(self) -> int:
+        return self.package.chunks
+
+    def __getitem__(self, index: int, /) -> bytes:
+        chunk = self.package.read(index)
+        if chunk is None:
+            raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=self.package.chunks)
+        return chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a run handed over.
+
+    Attributes:
+        editions: ids; `receipts` digests.
+        failed: name -> the error; it stays in the outbox.
+    """
+
+    editions: tuple[str, ...]
+    receipts: tuple[str, ...]
+    failed: tuple[tuple[str, ExchangeError], ...]
+
+
+def package_of(shelf: Path, sender: AgencyId, recipient: AgencyId, feed: str, digest: str) -> Outgoing:
+    """A spooled package as the carrier takes it."""
+    package = spool.read(shelf, digest)
+    return Outgoing("package", digest, sender, recipient, package.manifest, _Chunks(package), feed)
+
+
+def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Posting:
+    """Post sealed editions, receipts that wait, and `extra`; only inside `office.changing`.
+
+    Raises:
+        ExchangeError: E-CARRIER-*, nothing at all could be handed over.
+    """
+    with office.reading() as connection:
+        sealed = editions.listed(connection, state="sealed")
+        given = receipts.unposted(connection)
+        bodies = {each.digest: documents.find(connection, each.digest) for each in given}
+    items = [package_of(office.outbox, office.agency, AgencyId(office.agency.county, each.recipient), each.feed, each.manifest) for each in sealed]
+    letters = [Outgoing("receipt", each.digest, office.agency, AgencyId.parse(each.party), bodies[each.digest] or b"") for each in given]
+    if not items and not letters and not extra:
+        return Posting((), (), ())
+    carrier = office.connect()
+    try:
+        outcomes = carrier.post([*items, *letters, *extra])
+    finally:
+        carrier.close()
+    arrived = {done.name for done in outcomes if done.outcome != "failed"}
+    with office.unit(actor) as work:
+        for edition in sealed:
+            if edition.manifest in arrived:
+                editions.advance(work.connection, edition.id, "posted")
+                work.record("edition.posted", edition=edition.edition, revision=edition.revision, manifest=f"sha256:{edition.manifest}")
+        for letter in given:
+            if letter.digest in arrived:
+                receipts.mark_posted(work.connection, letter.digest)
+    failed = tuple((done.name, done.error) for done in outcomes if done.error is not None)
+    return Posting(tuple(e.id for e in sealed if e.manifest in arrived), tuple(g.digest for g in given if g.digest in arrived), failed)

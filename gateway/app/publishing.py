@@ -1,0 +1,195 @@
+"""Publishing: plan, seal, commit, post. A crash anywhere resumes from the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Connection
+
+from contracts.avro_types import polars_schema
+from contracts.errors import ExchangeError
+from contracts.feeds import Feed
+from contracts.frames import ListFrames
+from contracts.schemas import load_schema
+from gateway import spool
+from gateway.app import effective, newcomers, planning, posting, rosters
+from gateway.app.actor import Actor
+from gateway.app.office import Office
+from gateway.app.planning import Plan, Planned, Wish
+from gateway.app.trust import believed
+from gateway.state import documents, editions
+from gateway.state.editions import Edition
+from gateway.state.unit import UnitOfWork
+from producers.assemble import assemble, survey
+from producers.edition import Chain, Content, EditionContent, Sealed, seal
+from producers.views import apply_view
+from security.header import LIFETIME, EditionHeader
+from security.trust import own
+from security.trust.trust import Trust
+
+KEEP_ROWS = 200_000
+"""Rows of a month up to which its frames are opened once and kept; larger months are opened batch by batch, twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run did.
+
+    Attributes:
+        plan: as planned; `states` what became of each edition, in its order; `sent` the edition rows of those that exist.
+        missing: feeds none of whose lists are there.
+    """
+
+    plan: Plan
+    states: tuple[str, ...]
+    sent: tuple[Edition | None, ...]
+    previews: tuple[str | None, ...]
+    rows: tuple[int, ...]
+
+
+def publish(office: Office, actor: Actor, wish: Wish) -> Published:
+    """Seal and post what is due.
+
+    Raises:
+        ExchangeError: what planning.plan raises; E-PUBLISH-NOTHING, no list of any feed is there; E-DISK, E-STORE, E-CARRIER-*.
+    """
+    with office.changing("publish"):
+        with office.reading() as connection:
+            spool.sweep(office.outbox, {entry.manifest for entry in editions.listed(connection)})
+            plan = planning.plan(office, connection, wish, dry=False)
+            _some(plan)
+            contents = _contents(office, connection, [each for each in plan.editions if each.state == "planned" and each.standing != "same"])
+        _commit(office, actor, wish, contents)
+        posting.post(office, actor)
+        with office.reading() as connection:
+            found = tuple(editions.find(connection, f"{each.edition}.r{each.revision}") for each in plan.editions)
+    states = tuple(each.state if edition is None else edition.state for each, edition in zip(plan.editions, found, strict=True))
+    return Published(plan, states, found, tuple(None for _ in found), tuple(edition.rows if edition else 0 for edition in found))
+
+
+def rehearse(office: Office, wish: Wish, preview: Path | None) -> Published:
+    """A dry run: what would go, and with `preview` the rows that each recipient would see. Changes nothing but that folder."""
+    names: list[str | None] = []
+    rows: list[int] = []
+    with office.reading() as connection:
+        plan = planning.plan(office, connection, wish, dry=True)
+        _some(plan)
+        if preview is not None:
+            preview.mkdir(parents=True, exist_ok=True)
+        for each in plan.editions:
+            frames = [apply_view(batch, each.view, each.period) for batch in _rows(office, connection, each.feed, each)]
+            rows.append(sum(frame.height for frame in frames))
+            name = f"{each.view.to}.{each.feed.name}.{each.period}.jsonl" if preview is not None else None
+            names.append(name)
+            if preview is not None and name is not None:
+                text = "".join(frame.write_ndjson() for frame in frames if frame.height)
+                (preview / name).write_text(text, "utf-8")
+    states = tuple(each.state for each in plan.editions)
+    return Published(plan, states, tuple(None for _ in states), tuple(names), tuple(rows))
+
+
+def _some(plan: Plan) -> None:
+    if not plan.editions:
+        raise ExchangeError("E-PUBLISH-NOTHING", period=str(plan.wish.period))
+
+
+def _contents(office: Office, connection: Connection, planned: Sequence[Planned]) -> list[tuple[Planned, Content]]:
+    """Rows cut for every recipient, one pass over a feed's lists for all of its views."""
+    made: list[tuple[Planned, Content]] = []
+    for feed in dict.fromkeys(each.feed for each in planned):
+        mine = [each for each in planned if each.feed == feed]
+        builders = [EditionContent(each.view, each.period, each.sources) for each in mine]
+        for batch in _rows(office, connection, feed, mine[0]):
+            for builder in builders:
+                builder.add(batch)
+        for each, builder in zip(mine, builders, strict=True):
+            made.append((each, builder.finish(_unconfirmed(office, connection, each))))
+    return made
+
+
+def _unconfirmed(office: Office, connection: Connection, planned: Planned) -> pl.DataFrame:
+    """Keys that stay; the month is only opened as a whole where something is held or outstanding."""
+    states = {str(source["list"]): source["state"] for source in planned.sources}
+    nobody = pl.DataFrame(schema={name: dtype for name, dtype in polars_schema(planned.view.schema).items() if name in planned.view.key})
+    doubtful = any(states[code] in {"missing", "partial"} for code in planned.feed.row_sources)
+    if planned.feed.kind != "snapshot" or not doubtful:
+        return nobody
+    base = rosters.month(connection, planned.period.previous, planned.feed.row_sources)
+    if all(found.state == "missing" for found in base.values()):
+        return nobody
+    lists = rosters.frames_of_month(office, connection, planned.period, planned.feed.sources)
+    return effective.keys(office, connection, planned.feed, planned.view, planned.period, assemble(planned.feed, lists), lists)
+
+
+def _rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> Iterator[pl.DataFrame]:
+    """Contract rows of a feed and month, batch by batch where its grain allows."""
+    if planned.state == "no-base":
+        return
+    found = rosters.month(connection, planned.period, feed.sources)
+    if feed.kind == "increment":
+        new = newcomers.increments_of(office, connection, feed, planned.period)
+        lists = {code: rosters.frames(office, found[code]) for code in feed.row_sources}
+        yield assemble(feed, lists, changes=new.frames.rows)
+    elif feed.grain == "household" or sum(each.accepted for each in found.values()) <= KEEP_ROWS:
+        yield assemble(feed, {code: rosters.frames(office, each) for code, each in found.items()})
+    else:
+        whole = survey(feed, _batches(office, feed, found))
+        for batch in _batches(office, feed, found):
+            yield assemble(feed, {batch.list: batch}, whole=whole)
+
+
+def _batches(office: Office, feed: Feed, found: Mapping[str, rosters.MonthOfList]) -> Iterator[ListFrames]:
+    for code in feed.row_sources:
+        none = pl.DataFrame(schema=rosters.rejected_columns(code))
+        for frame in rosters.accepted_batches(office, found[code]):
+            yield ListFrames(code, found[code].period, found[code].state, frame, none)
+
+
+def _commit(office: Office, actor: Actor, wish: Wish, contents: Sequence[tuple[Planned, Content]]) -> None:
+    """Seal, spool, and commit all editions of the run in one transaction; a crash before it leaves only packages nobody names."""
+    if not contents:
+        return
+    with office.unit(actor) as work:
+        trust = believed(work.connection, work.at)
+        for planned, content in contents:
+            sealed, header = _seal(office, work, trust, planned, content)
+            spool.write(office.outbox, sealed.digest, sealed.manifest, sealed.chunks)
+            _enter(work, wish, planned, content, sealed, header)
+
+
+def _seal(office: Office, work: UnitOfWork, trust: Trust, planned: Planned, content: Content) -> tuple[Sealed, EditionHeader]:
+    last = editions.last_of_chain(work.connection, planned.feed.name, planned.view.to)
+    recipient = trust.recipient_key(planned.recipient, work.at)
+    header = EditionHeader(
+        contract=planned.view.digest, schema=planned.view.schema_digest, edition=planned.edition, revision=planned.revision,
+        sequence=last.seq + 1 if last else 1, sender=office.agency, recipient=planned.recipient, recipient_kid=recipient.kid,
+        county=office.agency.county, feed=planned.feed.name, period=planned.period, purpose=planned.view.purpose, created=work.at,
+        expires=work.at + LIFETIME,
+    )  # fmt: skip
+    chain = Chain(planned.feed.kind, last.manifest if last else None, trust.newest.version)
+    return seal(content, header, chain, recipient, own.signers(office.keys, "sign"), office.random), header
+
+
+def _enter(work: UnitOfWork, wish: Wish, planned: Planned, content: Content, sealed: Sealed, header: EditionHeader) -> None:
+    sources = {str(source["list"]): {"state": source["state"], "held": source["held"]} for source in planned.sources}
+    entry = Edition(
+        id=f"{planned.edition}.r{header.revision}", edition=planned.edition, feed=planned.feed.name, period=planned.period,
+        recipient=planned.view.to, revision=header.revision, seq=header.sequence, kind=planned.feed.kind, state="sealed", rows=content.rows,
+        unconfirmed=content.unconfirmed, chunks=len(content.payloads), manifest=sealed.digest, plan=planned.digest, inputs=planned.inputs,
+        sources=sources, reason=wish.revise or wish.accept_fall, at=work.now, by=work.account,
+    )  # fmt: skip
+    editions.add(work.connection, entry)
+    documents.keep(work.connection, "manifest", sealed.digest, sealed.manifest, work.now)
+    work.record(
+        "edition.sealed", edition=entry.edition, revision=entry.revision, manifest=f"sha256:{sealed.digest}", recipient=str(planned.recipient),
+        rows=content.rows, plan=planned.digest,
+    )  # fmt: skip
+
+
+def contract_rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> pl.DataFrame:
+    """All contract rows of a feed and month in one frame (`preview --person`)."""
+    batches = list(_rows(office, connection, feed, planned))
+    return pl.concat(batches) if batches else pl.DataFrame(schema={**polars_schema(load_schema(feed.contract)), "_list": pl.String()})

@@ -1,0 +1,101 @@
+"""Source lists as this home holds them, month by month: opened from the vault in memory, never written in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import Connection
+
+from contracts.frames import ListFrames, ListState
+from contracts.ids import Period
+from contracts.lists.source import source_list
+from gateway.app import areas
+from gateway.app.office import Office
+from gateway.state import imports
+from gateway.state.imports import Imported
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfList:
+    """One list in one month without its rows.
+
+    Attributes:
+        parts: current imports, in order.
+        state: as `imports.state_of`.
+    """
+
+    list: str
+    period: Period
+    parts: tuple[Imported, ...]
+    state: ListState
+
+    @property
+    def held(self) -> int:
+        """Rejected rows, kept and not delivered."""
+        return sum(part.rejected for part in self.parts)
+
+    @property
+    def accepted(self) -> int:
+        return sum(part.accepted for part in self.parts)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the rows of all parts; empty when there are none."""
+        return "+".join(part.fingerprint for part in self.parts)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by category, accepted and held ones together: who is held has not gone."""
+        total: dict[str, int] = {}
+        for part in self.parts:
+            for category, (accepted, rejected) in part.categories.items():
+                total[category] = total.get(category, 0) + accepted + rejected
+        return total
+
+
+def month(connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, MonthOfList]:
+    """What there is of these lists in a month, missing ones included."""
+    towns = areas.town_count(connection, period)
+    by_list: dict[str, list[Imported]] = {code: [] for code in lists}
+    for part in imports.of_month(connection, period):
+        if part.list in by_list:
+            by_list[part.list].append(part)
+    return {code: MonthOfList(code, period, tuple(parts), imports.state_of(parts, towns)) for code, parts in by_list.items()}
+
+
+def accepted_batches(office: Office, found: MonthOfList) -> Iterator[pl.DataFrame]:
+    """Accepted rows, one frame a stored chunk, in canonical columns; memory is that of one chunk."""
+    columns = accepted_columns(found.list)
+    for part in found.parts:
+        if part.accepted_package:
+            for frame, _ in office.vault.open(part.accepted_package, columns):
+                yield frame
+
+
+def frames(office: Office, found: MonthOfList) -> ListFrames:
+    """All rows of a list and month."""
+    good, bad = accepted_columns(found.list), rejected_columns(found.list)
+    accepted = [office.vault.frame(part.accepted_package, good) for part in found.parts if part.accepted_package]
+    rejected = [office.vault.frame(part.rejected_package, bad) for part in found.parts if part.rejected_package]
+    return ListFrames(found.list, found.period, found.state, _stack(accepted, good), _stack(rejected, bad))
+
+
+def frames_of_month(office: Office, connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, ListFrames]:
+    """All rows of several lists, missing ones as empty frames with state `missing`."""
+    return {code: frames(office, found) for code, found in month(connection, period, lists).items()}
+
+
+def accepted_columns(list_code: str) -> dict[str, pl.DataType]:
+    """Columns of accepted rows, as `ListFrames` describes them."""
+    return source_list(list_code).schema()
+
+
+def rejected_columns(list_code: str) -> dict[str, pl.DataType]:
+    """Columns of rejected rows, as `ListFrames` describes them."""
+    return {**accepted_columns(list_code), "_codes": pl.List(pl.String()), "_raw": pl.String()}
+
+
+def _stack(parts: Sequence[pl.DataFrame], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict(columns))

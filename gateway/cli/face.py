@@ -1,0 +1,88 @@
+"""What every command needs of the terminal: the home, the language, and one way to answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from contracts.catalogue.entry import Language
+from contracts.errors import ExchangeError
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How this call talks: data to stdout, everything else to stderr; under `json` exactly one document on stdout.
+
+    Attributes:
+        home: the home's directory, from `--home` or GATEWAY_HOME.
+        language: of sentences, also of those inside JSON.
+    """
+
+    home: Path
+    language: Language
+    json: bool
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def answer(self, document: Mapping[str, object], text: Callable[[Console], None]) -> None:
+        """Print the result: the document as JSON, or the text for a person."""
+        if self.json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+            sys.stdout.flush()
+        else:
+            text(Console(file=sys.stdout, highlight=False, soft_wrap=True))
+
+    def note(self, zh: str, en: str) -> None:
+        """A remark beside the result, on stderr."""
+        sys.stderr.write(self.say(zh, en) + "\n")
+
+    def refuse(self, error: ExchangeError) -> int:
+        """Print a refusal in three parts (what, why it stands, what next) and return its exit code."""
+        message, fix = error.message(self.language), error.fix(self.language)
+        if self.json:
+            sys.stdout.write(json.dumps({"error": {"code": error.code, "message": message, "fix": fix}}, ensure_ascii=False) + "\n")
+        else:
+            step = self.say("处理", "next")
+            sys.stderr.write(f"× {message}\n  {step} → {fix}    [{error.code}]\n")
+        return error.entry.exit
+
+
+def language_of(given: str | None, environment: Mapping[str, str]) -> Language:
+    """`--lang`, else English where the system speaks English, else Chinese."""
+    if given:
+        return "en" if given == "en" else "zh"
+    system = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "en" if system.startswith("en") else "zh"
+
+
+def account() -> str:
+    """The login name of whoever runs the command, as the operating system knows it."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
+
+
+def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> Callable[[Console], None]:
+    """A plain table for a terminal."""
+
+    def draw(console: Console) -> None:
+        from rich.table import Table
+
+        sheet = Table(box=None, pad_edge=False, header_style="bold")
+        for head in heads:
+            sheet.add_column(head, overflow="fold")
+        for row in rows:
+            sheet.add_row(*("" if cell is None else str(cell) for cell in row))
+        console.print(sheet)
+
+    return draw

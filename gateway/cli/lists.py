@@ -1,0 +1,198 @@
+"""`feeds`, `lists`, `template`, `check`, `import`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from contracts.errors import ExchangeError
+from contracts.ids import Period
+from gateway.cli.face import Face, table
+from gateway.cli.opening import actor, office
+
+if TYPE_CHECKING:
+    from contracts.findings import Finding
+    from gateway.app.importing import FileImported
+    from producers.reading import Reading
+
+_SHOWN = 20
+"""Findings of one code shown one by one on a terminal; their number is always true."""
+
+
+def register(app: App, face: Face) -> None:
+    """Add the commands."""
+    app.command(_feeds(face))
+    app.command(_lists(face))
+
+    @app.command(help=face.say("输出某种来源表的空白模板", "Write an empty workbook for a source list"))
+    def template(list_: Annotated[str, Parameter(name="LIST")], /, *, output: Annotated[Path, Parameter(name=("-o", "--output"))]) -> int:
+        from gateway.app import listing
+
+        listing.template(list_, output)
+        face.answer({"file": str(output)}, lambda console: console.print(face.say(f"√ 模板已写入 {output}", f"√ Template written to {output}")))
+        return 0
+
+    @app.command(help=face.say("只检查文件，不保存", "Check files, keep nothing"))
+    def check(*files: Path, as_: Annotated[str | None, Parameter(name="--as")] = None, period: str | None = None, annotate: Path | None = None,
+              records: Path | None = None) -> int:  # fmt: skip
+        from gateway.app import importing, listing
+
+        month = Period.parse(period) if period else None
+        if not files:
+            raise ExchangeError("E-USAGE", what="FILE")
+        try:
+            home = office(face)
+        except ExchangeError as error:
+            if error.code != "E-HOME-NONE":
+                raise
+            home = None
+        readings = [importing.check(home, file, as_, month) for file in files]
+        if records is not None:
+            listing.write_records(readings, records)
+        if annotate is not None:
+            listing.annotate(files[0], readings[0], annotate, face.language)
+        documents = [_document(face, reading, file) for reading, file in zip(readings, files, strict=True)]
+        face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: _show(face, console, readings))
+        return int(any(reading.rejected or reading.verdict == "REJECT_FILE" for reading in readings))
+
+    @app.command(name="import", help=face.say("检查并保存本月的来源表", "Check and keep the month's source lists"))
+    def import_(*files: Path, as_: Annotated[str | None, Parameter(name="--as")] = None, period: str | None = None,
+                accept_partial: Annotated[bool, Parameter(negative=())] = False, add: Annotated[bool, Parameter(negative=())] = False,
+                replace: str | None = None, complete: str | None = None) -> int:  # fmt: skip
+        from gateway.app import importing
+
+        if not files or (add and replace is not None):
+            raise ExchangeError("E-USAGE", what="FILE" if not files else "--add --replace")
+        month = Period.parse(period) if period else None
+        order = importing.Order(as_, month, accept_partial, add, replace, complete)
+        done = [importing.import_file(office(face), actor(), file, order) for file in files]
+        documents = [_imported(face, each, file) for each, file in zip(done, files, strict=True)]
+        face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done))
+        return max(each.exit for each in done)
+
+
+def _feeds(face: Face) -> App:
+    feeds = App(name="feeds", help=face.say("数据项目录", "The catalogue of feeds"))
+
+    @feeds.command(name="list", help=face.say("全部数据项", "All feeds"))
+    def list_() -> int:
+        from contracts.feeds import load_feeds
+
+        found = load_feeds().values()
+        document = {"feeds": [{"feed": f.name, "from": f.sender, "to": list(f.recipients), "kind": f.kind, "grain": f.grain, "duties": list(f.duties)} for f in found]}
+        rows = [(f.name, face.say(f.title_zh, f.title_en), f.sender, " ".join(f.recipients), f.kind) for f in found]
+        heads = (face.say("数据项", "feed"), face.say("名称", "title"), face.say("发送", "from"), face.say("接收", "to"), face.say("种类", "kind"))
+        face.answer(document, table(rows, heads))
+        return 0
+
+    @feeds.command(name="show", help=face.say("一个数据项：谁看到什么、为什么", "One feed: who sees what, and why"))
+    def show(feed: str, /) -> int:
+        from contracts.feeds import find_feed
+
+        found = find_feed(feed)
+        document: dict[str, object] = {
+            "feed": found.name, "title": {"zh": found.title_zh, "en": found.title_en}, "from": found.sender, "kind": found.kind,
+            "grain": found.grain, "clause": found.clause, "sources": list(found.sources), "due_day": found.due_day,
+            "views": [view.document for view in found.views],
+        }  # fmt: skip
+
+        def text(console: Console) -> None:
+            console.print(f"{found.name}  {face.say(found.title_zh, found.title_en)}\n{found.clause}")
+            for view in found.views:
+                console.print(f"\n→ {view.to}  {face.say(view.purpose_zh, view.purpose_en)}")
+                console.print("  " + "  ".join(f"{f.name}[{f.mask}]" if f.mask else f.name for f in view.fields), markup=False)
+
+        face.answer(document, text)
+        return 0
+
+    return feeds
+
+
+def _lists(face: Face) -> App:
+    lists = App(name="lists", help=face.say("来源表目录", "The source lists it can read"))
+
+    @lists.command(name="list", help=face.say("全部来源表", "All source lists"))
+    def list_() -> int:
+        from contracts.lists import load_lists
+
+        found = load_lists().values()
+        document = {"lists": [{"list": each.code, "title": each.title_zh, "contract": each.contract} for each in found]}
+        face.answer(document, table([(each.code, face.say(each.title_zh, each.title_en)) for each in found], (face.say("代码", "code"), face.say("名称", "title"))))
+        return 0
+
+    @lists.command(name="show", help=face.say("一种来源表的列", "The columns of one list"))
+    def show(list_code: str, /) -> int:
+        from contracts.lists.source import source_list
+
+        found = source_list(list_code)
+        fields = [{"field": f.name, "type": f.type, "headers": list(f.headers), "required": f.required} for f in found.fields.values()]
+        rows = [(f.name, f.type, " | ".join(f.headers)) for f in found.fields.values()]
+        face.answer({"list": found.code, "title": found.title_zh, "fields": fields}, table(rows, (face.say("字段", "field"), face.say("类型", "type"), face.say("表头", "headers"))))
+        return 0
+
+    return lists
+
+
+def _document(face: Face, reading: Reading, file: Path) -> dict[str, object]:
+    """One file as interfaces.md describes it."""
+    return {
+        "file": str(file), "list": reading.list, "period": str(reading.period) if reading.period else None, "lists": list(reading.lists),
+        "verdict": reading.verdict, "nil": reading.nil, "rows": reading.rows, "accepted": reading.accepted, "rejected": reading.rejected,
+        "findings": [_finding(face, finding) for finding in reading.findings],
+    }  # fmt: skip
+
+
+def _finding(face: Face, finding: Finding) -> dict[str, object]:
+    document: dict[str, object] = {
+        "sheet": finding.sheet, "cell": finding.cell, "code": finding.code, "severity": finding.severity, "field": finding.field,
+        "message": finding.message(face.language), "fix": finding.fix(face.language),
+    }  # fmt: skip
+    if finding.value_after is not None:
+        document["value_after"] = finding.value_after
+    return document
+
+
+def _imported(face: Face, done: FileImported, file: Path) -> dict[str, object]:
+    kept = [{"list": code, "part": part, "accepted": accepted, "rejected": rejected} for code, part, accepted, rejected in done.kept]
+    return {"imported": done.what, "kept": kept, **_document(face, done.reading, file)}
+
+
+def _show(face: Face, console: Console, readings: list[Reading]) -> None:
+    for reading in readings:
+        _show_reading(face, console, reading)
+
+
+def show_imports(face: Face, console: Console, done: list[FileImported]) -> None:
+    """What became of each file, for a person."""
+    words = {
+        "imported": ("√ 已保存", "√ kept"), "unchanged": ("√ 与已保存的相同，没有改动", "√ the same rows are there already; nothing changed"),
+        "held": ("× 错误行超过 5 %，整份暂缓，未保存；改好后再导入，或加 --accept-partial", "× more than 5 % of the rows are rejected; held, nothing kept. Mend it, or add --accept-partial"),
+        "refused": ("× 未保存", "× not kept"), "nil": ("√ 零报告已登记", "√ nil report kept"), "reference": ("√ 区划代码表已更新", "√ divisions updated"),
+    }  # fmt: skip
+    for each in done:
+        _show_reading(face, console, each.reading)
+        console.print("  " + face.say(*words[each.what]))
+
+
+def _show_reading(face: Face, console: Console, reading: Reading) -> None:
+    """Verdict first, then findings grouped by code with true totals."""
+    bad = reading.verdict in {"REJECT_FILE", "HOLD"} or reading.rejected
+    lists = " ".join(reading.lists) or "?"
+    console.print(f"{'×' if bad else '√'} {reading.file}  {lists}  {reading.period or ''}", markup=False)
+    if reading.verdict != "REJECT_FILE":
+        console.print(face.say(f"  {reading.rows:,} 行：{reading.accepted:,} 行可用，{reading.rejected:,} 行有错误", f"  {reading.rows:,} rows: {reading.accepted:,} accepted, {reading.rejected:,} rejected"))
+    totals = Counter(finding.code for finding in reading.findings)
+    shown: Counter[str] = Counter()
+    for finding in reading.findings:
+        shown[finding.code] += 1
+        if shown[finding.code] > _SHOWN:
+            continue
+        place = f"{finding.sheet or ''}!{finding.cell}" if finding.cell else finding.sheet or ""
+        console.print(f"  {place:<14} {finding.message(face.language)} → {finding.fix(face.language)}  {finding.code}", markup=False)
+        if shown[finding.code] == _SHOWN and totals[finding.code] > _SHOWN:
+            rest = totals[finding.code] - _SHOWN
+            console.print(face.say(f"  … 另有 {rest} 处 {finding.code}", f"  … and {rest} more {finding.code}"))

@@ -1,0 +1,75 @@
+"""The home's configuration file, `gateway.toml`."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.errors import ExchangeError
+from contracts.ids import AgencyId
+
+FILE = "gateway.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeConfig:
+    """What one home is: whose it is and what carries its packages.
+
+    Attributes:
+        agency: the agency whose keys and state this home holds.
+        carrier: carrier URL, `dir:/absolute/path`; empty when none was given.
+    """
+
+    agency: AgencyId
+    carrier: str
+
+
+def read(home: Path) -> HomeConfig:
+    """The configuration of a home.
+
+    Raises:
+        ExchangeError: E-HOME-NONE there is no home; E-HOME-CONFIG the file cannot be understood.
+    """
+    try:
+        text = (home / FILE).read_text("utf-8")
+    except FileNotFoundError:
+        raise ExchangeError("E-HOME-NONE", home=home.name) from None
+    try:
+        table = tomllib.loads(text)["home"]
+        return HomeConfig(AgencyId.parse(table["agency"]), table["carrier"])
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ExchangeError("E-HOME-CONFIG", file=FILE) from error
+
+
+def write(home: Path, config: HomeConfig) -> None:
+    """Write the configuration durably; the home exists from the rename on."""
+    text = f"# 名册交换网关 roster gateway\n[home]\nagency = {json.dumps(str(config.agency))}\ncarrier = {json.dumps(config.carrier, ensure_ascii=False)}\n"
+    draft = home / f".{FILE}.new"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(home / FILE)
+    sync_directory(home)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make names created or removed in a directory durable (POSIX; a no-op where directories cannot be opened)."""
+    try:
+        handle = os.open(directory, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def absolute_carrier(url: str, here: Path) -> str:
+    """A `dir:` carrier resolved against the current directory, so that the home works from anywhere; others unchanged."""
+    if url.startswith("dir:"):
+        return f"dir:{(here / url[4:]).resolve()}"
+    return url

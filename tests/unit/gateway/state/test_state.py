@@ -1,0 +1,102 @@
+"""State survives, never goes back, and rolls back whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from contracts.errors import ExchangeError
+from contracts.ids import Period
+from gateway.state import arrivals, documents, editions, imports, receipts
+from gateway.state.database import create_schema, open_database
+from gateway.state.unit import begin, reading
+
+AT = datetime(2023, 4, 3, 8, 0, tzinfo=UTC)
+MARCH = Period(2023, 3)
+
+IMPORTED = imports.Imported(0, "DIBAO_RURAL_PERSON", MARCH, 0, "current", False, False, None, 10, 2, {"DIBAO_RURAL": (10, 2)}, "f" * 64,
+                            "a" * 64, "b" * 64, "civil-affairs", None, "2023-04-03T08:00:00Z", "clerk", None)  # fmt: skip
+EDITION = editions.Edition("x.r1", "x", "assistance-persons", MARCH, "education", 1, 1, "snapshot", "sealed", 5, 1, 1, "c" * 64, "d" * 64,
+                           {"L": "f"}, {"L": {"state": "partial", "held": 2}}, None, "2023-04-03T08:00:00Z", "clerk")  # fmt: skip
+ARRIVAL = arrivals.ArrivalEntry("c" * 64, "x", 1, 7, "e" * 64, "522722/civil-affairs", "assistance-persons", MARCH, "snapshot", "spooled",
+                                None, None, None, "2023-04-03T08:00:00Z")  # fmt: skip
+RECEIPT = receipts.ReceiptEntry("1" * 64, "out", "c" * 64, "x", 1, "civil-affairs", "received", "accepted", 5, False, "2023-04-03T08:00:00Z")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = open_database(tmp_path)
+    with begin(engine, AT, "clerk") as unit:
+        create_schema(unit.connection)
+    return engine
+
+
+def test_what_is_written_comes_back_equal(engine: Engine) -> None:
+    with begin(engine, AT, "clerk") as unit:
+        id_ = imports.add(unit.connection, IMPORTED)
+        editions.add(unit.connection, EDITION)
+        arrivals.add(unit.connection, ARRIVAL)
+        assert receipts.add(unit.connection, RECEIPT)
+        documents.keep(unit.connection, "manifest", "c" * 64, b"{}", unit.now)
+    with reading(engine) as connection:
+        assert [replace(entry, categories=dict(entry.categories)) for entry in imports.of_month(connection, MARCH)] == [replace(IMPORTED, id=id_)]
+        assert editions.find(connection, "x.r1") == EDITION
+        assert arrivals.find(connection, "c" * 64) == ARRIVAL
+        assert receipts.unposted(connection) == [RECEIPT]
+        assert documents.find(connection, "c" * 64) == b"{}"
+
+
+def test_a_unit_that_raises_leaves_nothing(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), begin(engine, AT, "clerk") as unit:
+        editions.add(unit.connection, EDITION)
+        unit.record("edition.sealed", edition="x.r1")
+        raise RuntimeError
+    with reading(engine) as connection:
+        assert editions.count(connection) == 0
+
+
+def test_a_late_received_does_not_undo_loaded(engine: Engine) -> None:
+    with begin(engine, AT, "clerk") as unit:
+        editions.add(unit.connection, EDITION)
+        editions.advance(unit.connection, "x.r1", "loaded")
+        editions.advance(unit.connection, "x.r1", "received")
+    with reading(engine) as connection:
+        found = editions.find(connection, "x.r1")
+    assert found is not None
+    assert found.state == "loaded"
+
+
+def test_the_last_receipt_given_is_the_last_even_within_one_second(engine: Engine) -> None:
+    with begin(engine, AT, "clerk") as unit:
+        for digit in "93170":
+            receipts.add(unit.connection, replace(RECEIPT, digest=digit * 64))
+    with reading(engine) as connection:
+        assert receipts.last_given(connection, "civil-affairs") == "0" * 64
+
+
+def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"not a database, but some bytes that are long enough to look at" * 20)
+    with pytest.raises(ExchangeError) as refusal, reading(open_database(tmp_path)):
+        pass
+    assert refusal.value.code == "E-STATE-DAMAGED"
+
+
+@pytest.mark.parametrize(
+    ("parts", "towns", "state"),
+    [
+        ([], 8, "missing"),
+        ([replace(IMPORTED, rejected=0)], 8, "complete"),
+        ([IMPORTED], 8, "partial"),
+        ([replace(IMPORTED, rejected=0, town="522722101000")], 8, "partial"),
+        ([replace(IMPORTED, rejected=0, town="522722101000", complete=True)], 8, "complete"),
+        ([replace(IMPORTED, rejected=0, town="522722101000"), replace(IMPORTED, rejected=0, town="522722102000", nil=True)], 2, "complete"),
+        ([replace(IMPORTED, accepted=0, rejected=0, nil=True)], 8, "nil"),
+        ([replace(IMPORTED, accepted=0, rejected=0, nil=True, town="522722101000")], 2, "partial"),
+    ],
+)
+def test_a_list_is_as_complete_as_its_towns(parts: list[imports.Imported], towns: int, state: str) -> None:
+    assert imports.state_of(parts, towns) == state
