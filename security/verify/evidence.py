@@ -33,7 +33,7 @@ def verify_bundle(data: bytes, root_file: bytes) -> Report:
     4. every manifest is signed by its sender's keys of that day (manifest.verify_past), and an entry names it
     5. two manifests of one sender, feed and recipient do not share a number, and neighbours are linked by `prev`
     6. every receipt answers one of the manifests and is signed by the recipient (receipt.verify); an entry names it, later than
-       the manifest's; `loaded` does not come before `received`
+       the manifest's. Entries that name receipts which are not here are counted in the report
     7. what a revoked key signed was entered before the first list that revokes the key
     8. what a receipt saw of the sender's ledger is a prefix of it
 
@@ -61,7 +61,16 @@ def verify_bundle(data: bytes, root_file: bytes) -> Report:
     if answered != len(evidence.receipts) or not editions:
         raise ExchangeError("E-EVIDENCE-FORM", why="a receipt answers no manifest of the bundle, or there is no manifest")
     witnessed = _check_witnesses(evidence, editions, entries)  # 8
-    return Report(trust, entries.checkpoint, tuple(sorted(editions, key=lambda e: e.index)), len(evidence.entries), witnessed)
+    here = {each.verified.digest for edition in editions for each in edition.receipts}
+    known = {edition.verified.digest for edition in editions}
+    return Report(
+        trust=trust,
+        checkpoint=entries.checkpoint,
+        editions=tuple(sorted(editions, key=lambda each: each.index)),
+        entries=len(evidence.entries),
+        witnessed=witnessed,
+        missing=sum(about in known and digest not in here for digest, about in entries.receipts.items()),
+    )
 
 
 def _trust(evidence: Evidence, given: TrustBundle) -> Trust:
@@ -131,11 +140,7 @@ def _receipts(evidence: Evidence, about: VerifiedManifest, index: int, judge: _J
             raise ExchangeError("E-EVIDENCE-ORDER", what="a receipt was entered before its manifest")
         judge.check_revocation((verified.signed_by,), entered, "the receipt")
         found.append(ProvenReceipt(verified, entered))
-    found.sort(key=lambda each: each.index)
-    stages = [each.verified.receipt.stage for each in found]
-    if "received" in stages and "loaded" in stages and stages.index("loaded") < stages.index("received"):
-        raise ExchangeError("E-EVIDENCE-ORDER", what="loaded was entered before received")
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: each.index))
 
 
 def _check_witnesses(evidence: Evidence, editions: Sequence[ProvenEdition], entries: VerifiedEntries) -> int:

@@ -21,11 +21,13 @@ class VerifiedEntries:
     """Entries that stand under a verified checkpoint; `verify_entries` makes it.
 
     Attributes:
-        first_naming: digest (64 hex) -> index of the first entry of the bundle that names it as `sha256:<digest>`.
+        first_naming: digest (64 hex) -> index of the first entry of the bundle that enters it as `sha256:<digest>`.
+        receipts: digest of each receipt that an entry names together with a manifest -> that manifest's digest.
     """
 
     checkpoint: Checkpoint
     first_naming: Mapping[str, int]
+    receipts: Mapping[str, str]
 
     def index_of(self, digest: str, what: str) -> int:
         """Where a document was first entered.
@@ -63,11 +65,20 @@ def verify_entries(evidence: Evidence, trust: Trust) -> VerifiedEntries:
     for entry in evidence.entries:
         merkle.verify_inclusion(merkle.leaf_hash(entry.body), entry.index, state.size, entry.path, state.root)
     first: dict[str, int] = {}
+    receipts: dict[str, str] = {}
     for index in sorted(bodies):
-        for value in bodies[index].values():
-            if isinstance(value, str) and value.startswith(_PREFIX):
-                first.setdefault(value.removeprefix(_PREFIX), index)
-    return VerifiedEntries(state, first)
+        named = _digests(bodies[index])
+        if "receipt" in named and "manifest" in named:  # such an entry is about the manifest; it enters the receipt alone
+            receipts[named["receipt"]] = named.pop("manifest")
+        for digest in named.values():
+            first.setdefault(digest, index)
+    return VerifiedEntries(state, first, receipts)
+
+
+def _digests(body: dict[str, object]) -> dict[str, str]:
+    return {
+        fact: value.removeprefix(_PREFIX) for fact, value in body.items() if isinstance(value, str) and value.startswith(_PREFIX)
+    }
 
 
 def _body(entry: LoggedEntry) -> dict[str, object]:

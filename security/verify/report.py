@@ -48,6 +48,7 @@ class Report:
         editions: in the order of their ledger entries.
         entries: number of ledger entries in the bundle.
         witnessed: number of receipts whose sight of the ledger was proven to be of this history.
+        missing: number of receipts of these editions that the ledger names and the bundle has not.
     """
 
     trust: Trust
@@ -55,6 +56,7 @@ class Report:
     editions: tuple[ProvenEdition, ...]
     entries: int
     witnessed: int
+    missing: int
 
     def statements(self) -> tuple[Statement, ...]:
         """The sentences, in the order in which they were checked."""
@@ -65,8 +67,9 @@ class Report:
         silent = [edition for edition in self.editions if not edition.receipts]
         found.append(
             Statement(
-                f"共 {len(self.editions)} 期，其中 {len(silent)} 期没有回执",
-                f"Editions: {len(self.editions)}, without any receipt: {len(silent)}",
+                f"共 {len(self.editions)} 期，其中 {len(silent)} 期没有回执；台账提到而包里没有的回执 {self.missing} 份",
+                f"Editions: {len(self.editions)}, without any receipt: {len(silent)}; "
+                f"receipts that the ledger names and this bundle has not: {self.missing}",
             )
         )
         return tuple(found)

@@ -78,8 +78,9 @@ class World:
 
     def receive(self, envelope: bytes) -> None:
         self.receipts.append(envelope)
-        digest = dsse.digest(dsse.peek(envelope, receipt.TYPE).payload)
-        self.log("receipt.accepted", receipt=f"sha256:{digest}")
+        payload = dsse.peek(envelope, receipt.TYPE).payload
+        about = Receipt.of_bytes(payload).manifest
+        self.log("receipt.taken", receipt=f"sha256:{dsse.digest(payload)}", manifest=f"sha256:{about}")
 
     def tree(self, bodies: Sequence[bytes] | None = None) -> Tree:
         return Tree([leaf_hash(body) for body in (self.bodies if bodies is None else bodies)])
