@@ -36,15 +36,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One county month."""
+    """One county month.
+
+    Attributes:
+        lists: the source lists in memory.
+        deliveries: the departments' shares, from contract rows that stand in memory.
+        rows: row-deliveries, that is rows over all departments.
+    """
 
     persons: int
+    lists: Mapping[str, ListFrames]
     deliveries: tuple[Delivery, ...]
+    rows: int
 
-    @property
-    def rows(self) -> int:
-        """Row-deliveries: rows over all departments."""
-        return sum(delivery.cut().height for delivery in self.deliveries)
+    def assembled(self) -> tuple[Delivery, ...]:
+        """The same shares with the contract rows made anew from the lists: part of the job for every way but the bare one."""
+        return deliveries(self.lists)
 
 
 def source(seed: str) -> Callable[[int], bytes]:
@@ -69,11 +76,17 @@ def feeds() -> tuple[Feed, ...]:
     return tuple(known[name] for name in FEEDS)
 
 
-def job(persons: int) -> Job:
-    """Contract rows in memory, not yet cut."""
-    month = lists(demo(persons))
-    deliveries: list[Delivery] = []
+def deliveries(month: Mapping[str, ListFrames]) -> tuple[Delivery, ...]:
+    """The departments' shares, not yet cut, in the order of feeds and views."""
+    made: list[Delivery] = []
     for feed in feeds():
         rows = assemble(feed, month)
-        deliveries += [Delivery(view, rows) for view in feed.views]
-    return Job(persons, tuple(deliveries))
+        made += [Delivery(view, rows) for view in feed.views]
+    return tuple(made)
+
+
+def job(persons: int) -> Job:
+    """The month of a county of so many people."""
+    month = lists(demo(persons))
+    shares = deliveries(month)
+    return Job(persons, month, shares, sum(share.cut().height for share in shares))

@@ -92,7 +92,7 @@ def publish(job: Job, folder: Path, ways: list[Serialize]) -> Wire:
     folder.mkdir(parents=True)
     compressor = zstandard.ZstdCompressor(level=LEVEL)
     serialised = compressed = 0
-    for number, (delivery, serialize) in enumerate(zip(job.deliveries, ways, strict=True)):
+    for number, (delivery, serialize) in enumerate(zip(job.assembled(), ways, strict=True)):
         batches: list[bytes] = []
         batch = bytearray()
         for record in delivery.cut().iter_rows(named=True):

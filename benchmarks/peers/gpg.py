@@ -61,7 +61,7 @@ def publish(job: Job, folder: Path, ring: Keyring) -> int:
     """Write, sign and encrypt one CSV a department; returns bytes written."""
     folder.mkdir(parents=True)
     written = 0
-    for number, delivery in enumerate(job.deliveries):
+    for number, delivery in enumerate(job.assembled()):
         csv = delivery.cut().write_csv().encode()
         sealed = ring.run("--sign", "--encrypt", "--local-user", SENDER, "--recipient", delivery.view.to, content=csv)
         written += put(folder / f"{number}.csv.gpg", sealed)

@@ -31,7 +31,7 @@ def publish(job: Job, folder: Path) -> int:
     """Encode and encrypt every record; returns bytes written."""
     written = 0
     folder.mkdir(parents=True)
-    for number, delivery in enumerate(job.deliveries):
+    for number, delivery in enumerate(job.assembled()):
         written += put(folder / f"{number}.rows", _sealed(delivery, records(delivery)))
     settle(folder)
     return written
@@ -41,7 +41,7 @@ def publish_cut(job: Job, folder: Path) -> int:
     """The same with rows filtered and masked by columns: the peer with half of our way in it, for a figure's detail."""
     written = 0
     folder.mkdir(parents=True)
-    for number, delivery in enumerate(job.deliveries):
+    for number, delivery in enumerate(job.assembled()):
         written += put(folder / f"{number}.rows", _sealed(delivery, list(delivery.cut().iter_rows(named=True))))
     settle(folder)
     return written

@@ -46,7 +46,8 @@ def typed_yuan(field: str, draws: Draws) -> pl.Expr:
     """Yuan as text, with the unit or a thousands separator typed along here and there."""
     value = yuan(field).cast(pl.String)
     slip = draws.below(f"typed {field}", pl.col("pid"), 25)
-    parted = pl.when(value.str.len_chars() == 4).then(pl.concat_str(value.str.slice(0, 1), pl.lit(","), value.str.slice(1))).otherwise(value)
+    comma = pl.concat_str(value.str.slice(0, 1), pl.lit(","), value.str.slice(1))
+    parted = pl.when(value.str.len_chars() == 4).then(comma).otherwise(value)
     return pl.when(slip == 0).then(pl.concat_str(value, pl.lit("元"))).when(slip == 1).then(parted).otherwise(value)
 
 

@@ -63,7 +63,8 @@ def split(frame: pl.DataFrame, code: str, period: Period, raw: pl.Expr) -> ListF
     """Accepted and rejected rows of a marked list; `raw` makes the JSON of a row's cells."""
     wrong = pl.col("_defect").is_not_null()
     kind = pl.col("_defect").replace_strict(_BLANKED, default=None)
-    fields = {"id": OWN_ID.get(code, "id_number"), "name": OWN_NAME.get(code, "name"), "date": dated(code), "formula": FORMULAS.get(code, "")}
+    fields = {"id": OWN_ID.get(code, "id_number"), "name": OWN_NAME.get(code, "name"), "date": dated(code),
+              "formula": FORMULAS.get(code, "")}
     blank = [pl.when(kind != name).then(pl.col(field)).when(kind.is_null()).then(pl.col(field)).alias(field)
              for name, field in fields.items() if field in frame.columns]
     rejected = frame.filter(wrong).with_columns(raw.alias("_raw"), *blank, pl.concat_list("_defect").alias("_codes"))

@@ -71,9 +71,9 @@ def _cells(county: County, period: Period, code: str) -> _Cells:
     rows = county.rows(code, period)
     field = defects.FORMULAS.get(code)
     at = [i for i, (_, cell) in enumerate(layout) if cell.meta.root_names() == [field]]
-    wrong = rows["_defect"].eq_missing("E-FILE-FORMULA").arg_true() if at else []
+    wrong: list[int] = rows["_defect"].eq_missing("E-FILE-FORMULA").arg_true().to_list() if at else []
     return _Cells([header for header, _ in layout], rows.select(cell.alias(str(i)) for i, (_, cell) in enumerate(layout)),
-                  tuple((int(row), at[0]) for row in wrong))
+                  tuple((row, at[0]) for row in wrong))
 
 
 def _write_csv(county: County, period: Period, book: Book, path: Path) -> None:
