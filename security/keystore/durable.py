@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -26,15 +29,27 @@ def write(path: Path, data: bytes) -> None:
 
 
 def erase(path: Path, random_bytes: bytes) -> None:
-    """Overwrite in place, fsync, unlink. Says nothing about copies that a file system, a disk or a backup keeps."""
-    if not path.exists():
-        return
-    with path.open("r+b") as file:
-        file.write(random_bytes[: path.stat().st_size])
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+    """Overwrite (with as much as is given), fsync, unlink. Says nothing about copies that a file system, a disk or a backup keeps."""
+    try:
+        with path.open("r+b") as file:
+            file.write(random_bytes)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return  # another process was faster
     sync_directory(path.parent)
+
+
+@contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """Hold the directory against other processes; the kernel lets go when the process ends."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def sync_directory(directory: Path) -> None:

@@ -1,7 +1,7 @@
 """The key store in a directory.
 
 `master` opens everything (security/keystore/master.py), `<purpose>.<which>.key` is one key (sealed.py), `<purpose>.<which>.gone`
-says that the key of that label was destroyed. Writers hold the home's lock; readers need none.
+says that the key of that label was destroyed. Processes that write at the same time wait for one another; readers never wait.
 """
 
 from __future__ import annotations
@@ -51,9 +51,13 @@ class FileKeyStore:
         """
         if cls.exists(directory):
             raise ExchangeError("E-STORE-EXISTS")
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = Master(random(16), random(32))
-        durable.write(directory / _MASTER, master.encode(fresh, passphrase, random))
+        data = master.encode(fresh, passphrase, random)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with durable.alone(directory):
+            if cls.exists(directory):
+                raise ExchangeError("E-STORE-EXISTS")
+            durable.write(directory / _MASTER, data)
         return cls(directory, fresh, random)
 
     @classmethod
@@ -170,22 +174,29 @@ class FileKeyStore:
 
     def destroy(self, label: str) -> None:
         """See KeyStore.destroy. The tombstone comes first: a crash in between leaves a key that `open` erases."""
-        if not self._gone_path(label).exists():
-            kid = self._peek(label).kid if self._key_path(label).exists() else ""
-            durable.write(self._gone_path(label), kid.encode())
+        with durable.alone(self._directory):
+            if not self._gone_path(label).exists():
+                kid = self._peek(label).kid if self._key_path(label).exists() else ""
+                durable.write(self._gone_path(label), kid.encode())
         self._erase(label)
 
     def _generate(self, label: str, alg: StoredAlgorithm) -> Head:
         if self._gone_path(label).exists():
             raise ExchangeError("E-KEY-DESTROYED", key=label)
         if not self._key_path(label).exists():
-            secret = self._random(keys.SEED_LENGTH)
-            head = Head(alg, _public(alg, secret))
-            durable.write(self._key_path(label), sealed.encode(head, secret, label, self._master))
+            self._make(label, alg)
         head, _ = self._secret(label)
         if head.alg != alg:
             raise ExchangeError("E-KEY-ALG", key=label, alg=head.alg)
         return head
+
+    def _make(self, label: str, alg: StoredAlgorithm) -> None:
+        """Two processes that want the same key get the same key."""
+        secret = self._random(keys.SEED_LENGTH)
+        data = sealed.encode(Head(alg, _public(alg, secret)), secret, label, self._master)
+        with durable.alone(self._directory):
+            if not self._key_path(label).exists() and not self._gone_path(label).exists():
+                durable.write(self._key_path(label), data)
 
     def _secret(self, label: str) -> tuple[Head, bytes]:
         """The opened key, kept for the life of this object, or until a tombstone appears."""
@@ -218,7 +229,7 @@ class FileKeyStore:
     def _erase(self, label: str) -> None:
         path = self._key_path(label)
         if path.exists():
-            durable.erase(path, self._random(path.stat().st_size))
+            durable.erase(path, self._random(4096))
         self._forget(label)
 
     def _forget(self, label: str) -> None:
