@@ -1,0 +1,3 @@
+module vectors.example/reader
+
+go 1.26

@@ -1,0 +1,60 @@
+"""Every vector by a reader in Go, whose standard library has its own X-Wing, HPKE and AES-GCM."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.vectors.vector import FOLDER, files, load
+
+OLDEST = (1, 26)
+"""The first Go whose `crypto/hpke` knows X-Wing."""
+
+
+def go() -> str:
+    """The compiler, or a skip with the reason."""
+    found = shutil.which("go")
+    if found is None:
+        pytest.skip("the Go reader of the vectors needs go >= 1.26 on the path, and there is none")
+    version = subprocess.run([found, "env", "GOVERSION"], capture_output=True, text=True, check=True).stdout
+    parts = re.match(r"go(\d+)\.(\d+)", version)
+    if parts is None or (int(parts[1]), int(parts[2])) < OLDEST:
+        pytest.skip(f"the Go reader of the vectors needs go >= 1.26, and this is {version.strip()}")
+    return found
+
+
+def test_go_reads_every_vector_as_it_says(tmp_path: Path) -> None:
+    offline = {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "-mod=readonly"}
+    if "HOME" not in os.environ and "GOCACHE" not in os.environ:
+        offline["GOCACHE"] = str(tmp_path / "cache")
+    done = subprocess.run(
+        [go(), "run", ".", str(FOLDER)],
+        cwd=FOLDER / "reader_go",
+        env={**os.environ, **offline},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = dict(line.split("\t") for line in done.stdout.splitlines())
+    wanted = {}
+    for path in files():
+        vector = load(path)
+        needs = vector.get("needs")
+        wanted[path.stem] = f"needs {needs}" if needs else vector.one("expect")
+    assert found == wanted
+
+
+def test_the_go_reader_imports_the_standard_library_alone() -> None:
+    sources = sorted((FOLDER / "reader_go").glob("*.go"))
+    imported = {
+        name for source in sources for name in re.findall(r'^(?:import )?\t?"([\w./-]+)"$', source.read_text(encoding="utf-8"), re.M)
+    }
+    assert "crypto/hpke" in imported
+    assert not {name for name in imported if "." in name.split("/")[0]}
+    assert "require" not in (FOLDER / "reader_go" / "go.mod").read_text(encoding="utf-8")
