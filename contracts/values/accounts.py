@@ -16,5 +16,3 @@ def read_account(cells: Cells) -> Read:
         numbers = cells.of(Kind.NUMBER)
         lost = lost | (numbers & ~text.str.contains(r"^[0-9]{1,15}$")).fill_null(value=False)
     return Read(only(text, ~lost), marks("E-ACCT-NUM", lost)) if lost.any() else Read(text)
-
-

@@ -128,7 +128,9 @@ def by_distinct(cells: Cells, reader: Callable[[str, Kind], Scalar], dtype: pl.D
             continue
         read = [reader(word, kind) for word in seen]
         found += _marks_of(text, seen, read)
-        part = text.replace_strict(pl.Series(seen, dtype=pl.String), pl.Series([r.value for r in read], dtype=dtype), default=None, return_dtype=dtype)
+        part = text.replace_strict(
+            pl.Series(seen, dtype=pl.String), pl.Series([r.value for r in read], dtype=dtype), default=None, return_dtype=dtype
+        )
         values = part if len(kinds) == 1 else values.zip_with(values.is_not_null(), part)
     return Read(values, tuple(found))
 

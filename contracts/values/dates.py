@@ -14,7 +14,9 @@ _PARTS = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _QUARTER = re.compile(r"([0-9]{4})(?:年(?:第?([一二三四1-4])季度?)|[-/]?[Qq]([1-4]))")
 _UNREADABLE = Scalar(None, "E-DATE")
-_JANUARY_OR_OCTOBER = Scalar(None, "W-DATE", (("zh", "可能是 1 月，也可能是 10 月，未采用"), ("en", "may be January or October; it was not taken")))
+_JANUARY_OR_OCTOBER = Scalar(
+    None, "W-DATE", (("zh", "可能是 1 月，也可能是 10 月，未采用"), ("en", "may be January or October; it was not taken"))
+)
 
 
 def read_date(cells: Cells) -> Read:

@@ -27,9 +27,7 @@ def tidy_ids(text: pl.Series) -> tuple[pl.Series, pl.Series]:
         return text, odd
     rows = odd.arg_true()
     old = text.gather(rows)
-    new = (
-        old.str.replace_all(GAPS, "").str.replace_many(list(_WIDE), list(_HALF)).str.replace(r"^['‘’＇`]+", "").str.to_uppercase()
-    )
+    new = old.str.replace_all(GAPS, "").str.replace_many(list(_WIDE), list(_HALF)).str.replace(r"^['‘’＇`]+", "").str.to_uppercase()
     new = new.set(new == "", None)
     changed = put(flags(len(text)), rows, (new != old).fill_null(value=False))
     return put(text, rows, new), changed
@@ -60,7 +58,9 @@ def holds_id(text: str) -> bool:
     for match in re.finditer(r"(?<![0-9])[0-9]{17}[0-9X](?![0-9])", flat):
         if _CHECK[sum(int(d) * w for d, w in zip(match.group()[:17], _WEIGHTS, strict=True)) % 11] == match.group()[17]:
             return True
-    return any(1 <= int(m.group()[8:10]) <= 12 and 1 <= int(m.group()[10:12]) <= 31 for m in re.finditer(r"(?<![0-9])[0-9]{15}(?![0-9X])", flat))
+    return any(
+        1 <= int(m.group()[8:10]) <= 12 and 1 <= int(m.group()[10:12]) <= 31 for m in re.finditer(r"(?<![0-9])[0-9]{15}(?![0-9X])", flat)
+    )
 
 
 def faults(tidy: pl.Series, numbers: pl.Series | None, latest: date | None) -> pl.Series:
@@ -74,9 +74,18 @@ def faults(tidy: pl.Series, numbers: pl.Series | None, latest: date | None) -> p
     right = check_digits_hold(good)
     birth = births(good)
     born = birth.is_not_null() if latest is None else birth.is_not_null() & (birth <= latest).fill_null(value=False)
-    verdict = pl.select(
-        pl.when(~right).then(pl.lit("E-ID-CHK")).when(~born).then(pl.lit("E-ID-BIRTH")).otherwise(pl.lit(None, dtype=pl.String)).alias("v")
-    )["v"] if len(good) else pl.Series("v", [], dtype=pl.String)
+    verdict = (
+        pl.select(
+            pl.when(~right)
+            .then(pl.lit("E-ID-CHK"))
+            .when(~born)
+            .then(pl.lit("E-ID-BIRTH"))
+            .otherwise(pl.lit(None, dtype=pl.String))
+            .alias("v")
+        )["v"]
+        if len(good)
+        else pl.Series("v", [], dtype=pl.String)
+    )
     found = put(nulls(len(tidy), pl.String), plain.arg_true(), verdict)
     if numbers is not None:
         found = found.set(numbers & tidy.is_not_null(), "E-ID-NUM")
@@ -87,10 +96,14 @@ def faults(tidy: pl.Series, numbers: pl.Series | None, latest: date | None) -> p
 
 def _malformed(odd: pl.Series) -> pl.Series:
     return pl.select(
-        pl.when(odd.str.contains(_SCIENTIFIC)).then(pl.lit("E-ID-NUM"))
-        .when(~odd.str.contains(r"^[0-9]+X?$")).then(pl.lit("E-ID-CHAR"))
-        .when(odd.str.contains(r"^[0-9]{15}$")).then(pl.lit("E-ID-15"))
-        .otherwise(pl.lit("E-ID-LEN")).alias("v")
+        pl.when(odd.str.contains(_SCIENTIFIC))
+        .then(pl.lit("E-ID-NUM"))
+        .when(~odd.str.contains(r"^[0-9]+X?$"))
+        .then(pl.lit("E-ID-CHAR"))
+        .when(odd.str.contains(r"^[0-9]{15}$"))
+        .then(pl.lit("E-ID-15"))
+        .otherwise(pl.lit("E-ID-LEN"))
+        .alias("v")
     )["v"]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from contracts.values.cells import Cells, Kind, Mark, Read
+from contracts.values.cells import Cells, Kind, Mark
 from contracts.values.ids import UNKNOWN_WORDS, faults, tidy_ids
 from contracts.values.text import tidy_names
 

@@ -14,7 +14,16 @@ GAPS = r"[\s\u200b-\u200d\u2060\ufeff]+"
 _SEPARATORS = "•‧・．∙･"
 _ODD_IN_NAME = rf"[\s\u200b-\u200d\u2060\ufeff{_SEPARATORS}\ue000-\uf8ff]"
 _OLD_SIX = {0xFE51: 0x20087, 0xFE52: 0x20089, 0xFE53: 0x200CC, 0xFE6C: 0x215D7, 0xFE76: 0x2298F, 0xFE91: 0x241FE}
-_NEW_EIGHT = {0xFE59: 0x9FB4, 0xFE61: 0x9FB5, 0xFE66: 0x9FB6, 0xFE67: 0x9FB7, 0xFE6D: 0x9FB8, 0xFE7E: 0x9FB9, 0xFE90: 0x9FBA, 0xFEA0: 0x9FBB}
+_NEW_EIGHT = {
+    0xFE59: 0x9FB4,
+    0xFE61: 0x9FB5,
+    0xFE66: 0x9FB6,
+    0xFE67: 0x9FB7,
+    0xFE6D: 0x9FB8,
+    0xFE7E: 0x9FB9,
+    0xFE90: 0x9FBA,
+    0xFEA0: 0x9FBB,
+}
 
 
 @cache
@@ -43,14 +52,22 @@ def squeeze(text: str) -> str:
 def read_text(cells: Cells) -> Read:
     """Trimmed text; empty is null."""
     text = cells.text.str.strip_chars()
+    if (text == cells.text).all() and not (text == "").any():
+        return Read(cells.text)  # the usual case keeps the memory that is there
     return Read(text.set(text == "", None))
+
+
+def read_blank(text: pl.Series) -> pl.Series:
+    """The text as it is; nothing but white space is null."""
+    blank = (text.str.strip_chars() == "").fill_null(value=False)
+    return text.set(blank, None) if blank.any() else text
 
 
 def read_remark(cells: Cells) -> Read:
     """A remark (备注) as filed. An ID number inside it (18 with right check digit, or 15) makes it null: W-TEXT-ID."""
     from contracts.values.ids import holds_id
 
-    text = cells.text.set(cells.text.str.strip_chars() == "", None)
+    text = read_blank(cells.text)
     suspects = text.str.contains(r"[0-9０-９]{15}").fill_null(value=False)
     if not suspects.any():
         return Read(text)
@@ -82,4 +99,3 @@ def tidy_names(names: pl.Series) -> pl.Series:
     for _ in range(2):  # a one-letter part is the end of one match and the start of the next
         fixed = fixed.str.replace_all(between, "${1}·${2}")
     return fixed.set(fixed == "", None)
-

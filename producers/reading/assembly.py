@@ -39,11 +39,17 @@ class Part:
             found[field] = column
         return found
 
+    def _pick(self, series: pl.Series) -> pl.Series:
+        """The data rows of a column, without a copy when they stand together."""
+        if len(self.rows) and self.rows[-1] - self.rows[0] + 1 == len(self.rows):
+            return series.slice(self.rows[0], len(self.rows))
+        return series.gather(self.rows)
+
     def cells(self, column: int) -> tuple[Cells, dict[str, pl.Series]]:
         """Cells of a column at the data rows, formulas and errors emptied; and where those were (positions among the data rows)."""
         whole = self.table.grid.columns[column]
-        text = whole.text.gather(self.rows)
-        kind = None if whole.kind is None else whole.kind.gather(self.rows)
+        text = self._pick(whole.text)
+        kind = None if whole.kind is None else self._pick(whole.kind)
         extras = self.table.grid.extras
         found = {}
         for code, places in (("E-FILE-FORMULA", extras.formulas), ("E-CELL", extras.errors)):

@@ -12,6 +12,9 @@ from producers.reading.sheetxml import Extent
 
 _FORMULA, _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _COLINFO, _BOOLERR, _ROW = 0x0006, 0x0809, 0x000A, 0x0085, 0x002F, 0x007D, 0x0205, 0x0208
 
+_CELLS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD})
+"""Records that begin with the row and column of a cell (of the first of several)."""
+
 _ERROR_NAMES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -78,6 +81,9 @@ def scan(stream: bytes) -> list[Extent]:
 
 
 def _note(extent: Extent, kind: int, body: bytes) -> None:
+    if kind in _CELLS and len(body) >= 4:
+        row, column = struct.unpack_from("<HH", body)
+        extent.last_row, extent.last_column = max(extent.last_row, row), max(extent.last_column, column)
     if kind == _FORMULA and len(body) >= 4:
         row, column = struct.unpack_from("<HH", body)
         extent.formulas[row, column] = ""

@@ -14,6 +14,9 @@ from producers.reading.grid import Grid
 from producers.reading.recognise import Candidate, best, candidates, rivals
 from producers.reading.rows import says_nil
 
+_MAX_COLUMNS = 1_000
+"""Columns with something in them; the widest list known has fifty."""
+
 _NEAR = 0.8
 """The list a file was sent as is taken when it explains the header at least this well against the best."""
 
@@ -44,6 +47,9 @@ def choose(grids: Sequence[Grid], named: SourceList | None, file_name: str) -> C
     filled = [g for g in grids if any(c.text.is_not_null().any() for c in g.columns)]
     if not filled:
         raise ExchangeError("E-FILE-EMPTY")
+    widest = max(sum(bool(c.text.is_not_null().any()) for c in g.columns) for g in filled)
+    if widest > _MAX_COLUMNS:
+        raise ExchangeError("E-FILE-SIZE", size=f"{widest} columns", limit=f"{_MAX_COLUMNS}")
     tables: list[Candidate] = []
     unread: list[Grid] = []
     nearest: list[Candidate] = []

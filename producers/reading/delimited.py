@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 from pathlib import Path
 
 from contracts.errors import ExchangeError
@@ -17,39 +16,51 @@ MAX_FIELD = 1 << 20
 MAX_TEXT = 1 << 30
 """Bytes of a whole file."""
 
+_BLOCK = 1 << 20
+_HEAD = 20_000
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = ",\t;|"
 
 
-def decode(data: bytes) -> str:
+def encoding_of(path: Path) -> str:
     """Byte-order mark, then strict UTF-8, then strict GB 18030; UTF-16 without a mark is known by its NUL bytes.
+
+    The whole file is decoded, a block at a time.
 
     Raises:
         ExchangeError: E-FILE-TYPE, no text in any of them.
     """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
     for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _strictly(data, (name,))
-    if b"\0" in data[:4096]:
-        low = data[1:200:2].count(0) >= data[0:200:2].count(0)
-        return _strictly(data, ("utf-16-le",) if low else ("utf-16-be",))
-    return _strictly(data, ("utf-8", "gb18030"))
+        if head.startswith(mark):
+            return _first_that_fits(path, (name,))
+    if b"\0" in head:
+        low = head[1:200:2].count(0) >= head[0:200:2].count(0)
+        return _first_that_fits(path, ("utf-16-le",) if low else ("utf-16-be",))
+    return _first_that_fits(path, ("utf-8", "gb18030"))
 
 
-def _strictly(data: bytes, names: tuple[str, ...]) -> str:
+def _first_that_fits(path: Path, names: tuple[str, ...]) -> str:
     for name in names:
+        decoder = codecs.getincrementaldecoder(name)()
         try:
-            text = data.decode(name)
+            with path.open("rb") as stream:
+                while block := stream.read(_BLOCK):
+                    if "\0" in decoder.decode(block):
+                        break
+                else:
+                    decoder.decode(b"", final=True)
+                    return name
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
-            return text
     raise ExchangeError("E-FILE-TYPE")
 
 
 def delimiter_of(text: str) -> str:
     """The delimiter of most of the first lines; a first line `sep=;` says it."""
-    head = text[:20_000].splitlines()[:30]
+    head = text.splitlines()[:30]
     if head and head[0].lower().startswith("sep=") and len(head[0]) == 5:
         return head[0][4]
     counts = {d: sum(line.count(d) for line in head) for d in _DELIMITERS}
@@ -66,14 +77,14 @@ def read_text_table(path: Path) -> list[Grid]:
     size = path.stat().st_size
     if size > MAX_TEXT:
         raise ExchangeError("E-FILE-SIZE", size=f"{size >> 20} MiB", limit=f"{MAX_TEXT >> 20} MiB")
-    text = decode(path.read_bytes())
-    printable = sum(c.isprintable() or c in "\r\n\t\ufeff\u3000\u200b" for c in text[:2000])
-    if printable < 0.9 * len(text[:2000]):
-        raise ExchangeError("E-FILE-TYPE")
-    delimiter = delimiter_of(text)
     before = csv.field_size_limit(MAX_FIELD)
     try:
-        columns = columns_of(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        with path.open(encoding=encoding_of(path), newline="") as stream:
+            head = stream.read(_HEAD)
+            if sum(c.isprintable() or c in "\r\n\t\ufeff\u3000\u200b" for c in head[:2000]) < 0.9 * len(head[:2000]):
+                raise ExchangeError("E-FILE-TYPE")
+            stream.seek(0)
+            columns = columns_of(csv.reader(stream, delimiter=delimiter_of(head)))
     except csv.Error as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     finally:

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from contracts.errors import ExchangeError
 from contracts.values.cells import Cells, Kind
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 _BATCH = 16_384
+
+MAX_COLUMNS = 16_384
+"""A spreadsheet's own limit."""
+
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -88,7 +93,7 @@ def kind_of(value: Value) -> int:
 
 
 def _column(values: Sequence[Value]) -> tuple[pl.Series, pl.Series | None]:
-    if set(map(type, values)) <= {str}:
+    if set(map(type, values)) <= {str, type(None)}:
         text = pl.Series(values, dtype=pl.String)
         return text.set(text == "", None), None
     text = pl.Series([show(v) for v in values], dtype=pl.String)
@@ -107,11 +112,17 @@ def _cut(rows: Iterable[Sequence[Value]]) -> Iterator[list[Sequence[Value]]]:
 
 
 def columns_of(rows: Iterable[Sequence[Value]]) -> tuple[Cells, ...]:
-    """Turn rows, of any lengths, into columns, a batch at a time so that no sheet stands in memory as Python objects."""
+    """Turn rows, of any lengths, into columns, a batch at a time so that no sheet stands in memory as Python objects.
+
+    Raises:
+        ExchangeError: E-FILE-SIZE, more columns than a spreadsheet can have.
+    """
     parts: list[list[tuple[pl.Series, pl.Series | None]]] = []
     lengths: list[int] = []
     for batch in _cut(rows):
         width = max(map(len, batch))
+        if width > MAX_COLUMNS:
+            raise ExchangeError("E-FILE-SIZE", size=f"{width} columns", limit=f"{MAX_COLUMNS}")
         if any(len(r) != width for r in batch):
             batch = [r if len(r) == width else [*r, *[None] * (width - len(r))] for r in batch]  # noqa: PLW2901
         parts.append([_column(c) for c in zip(*batch, strict=True)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import python_calamine as calamine
@@ -14,11 +14,11 @@ from producers.reading import biff, sheetxml
 from producers.reading.grid import Grid, Value, columns_of
 from producers.reading.parts import sheet_parts
 
-MAX_UNPACKED = 1 << 30
-"""Bytes of all members of an .xlsx together."""
+MAX_UNPACKED = 768 << 20
+"""Bytes of all members of an .xlsx together, as the archive's directory says; a member that is longer is damaged."""
 
-MAX_CELLS = 40_000_000
-"""Rows times columns of one sheet: what calamine allocates whatever is in it."""
+MAX_CELLS = 12_000_000
+"""Rows times columns of all sheets: what calamine allocates whatever is in them."""
 
 MAX_SHEETS = 1_000
 
@@ -35,13 +35,15 @@ def read_xlsx(path: Path) -> list[Grid]:
             if total > MAX_UNPACKED:
                 raise ExchangeError("E-FILE-SIZE", size=f"{total >> 20} MiB", limit=f"{MAX_UNPACKED >> 20} MiB")
             extents = {}
-            for name, part in sheet_parts(archive).items():
+            parts = sheet_parts(archive)
+            if len(parts) > MAX_SHEETS:
+                raise ExchangeError("E-FILE-SIZE", size=f"{len(parts)} sheets", limit=f"{MAX_SHEETS}")
+            for name, part in parts.items():
                 with archive.open(part) as stream:
                     extents[name] = sheetxml.scan(stream)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
-    for extent in extents.values():
-        _bound(extent.last_row + 1, extent.last_column + 1)
+    _bound(extents.values())
     return _grids(path.read_bytes(), extents)
 
 
@@ -52,12 +54,14 @@ def read_xls(data: bytes) -> list[Grid]:
         ExchangeError: E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
     """
     extents = biff.scan(biff.stream_of(data))
+    _bound(extents)
     return _grids(data, dict(enumerate(extents)))
 
 
-def _bound(rows: int, columns: int) -> None:
-    if rows * columns > MAX_CELLS:
-        raise ExchangeError("E-FILE-SIZE", size=f"{rows} x {columns}", limit=f"{MAX_CELLS}")
+def _bound(extents: Iterable[sheetxml.Extent]) -> None:
+    cells = sum((e.last_row + 1) * (e.last_column + 1) for e in extents)
+    if cells > MAX_CELLS:
+        raise ExchangeError("E-FILE-SIZE", size=f"{cells} cells", limit=f"{MAX_CELLS}")
 
 
 def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml.Extent]) -> list[Grid]:
@@ -66,8 +70,6 @@ def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml
     try:
         book = calamine.load_workbook(io.BytesIO(data))
         sheets = book.sheets_metadata
-        if len(sheets) > MAX_SHEETS:
-            raise ExchangeError("E-FILE-SIZE", size=f"{len(sheets)} sheets", limit=f"{MAX_SHEETS}")
         for index, meta in enumerate(sheets):
             if meta.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
