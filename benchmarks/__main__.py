@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from benchmarks import intake, month, scale
+from benchmarks import intake, month, reading, scale
 from benchmarks.figure import Figure
+
+PARTS = ("month", "intake", "reading", "scale")
 
 
 def main(arguments: list[str]) -> int:
@@ -16,19 +18,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--persons", type=int, default=30_000, help="people of the county")
     parser.add_argument("--repeats", type=int, default=5, help="runs of which the median counts")
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=scale.SIZES, help="counties of scale_slope")
-    parser.add_argument("--only", choices=["month", "intake", "scale"], action="append", help="some of the benchmarks")
+    parser.add_argument("--only", choices=PARTS, action="append", help="some of the benchmarks")
     options = parser.parse_args(arguments)
-    for figure in _figures(options.only or ["month", "intake", "scale"], options.persons, options.repeats, options.sizes):
+    for figure in _figures(options.only or PARTS, options.persons, options.repeats, options.sizes):
         print(figure.line(), flush=True)
     return 0
 
 
-def _figures(wanted: list[str], persons: int, repeats: int, sizes: tuple[int, ...]) -> Iterator[Figure]:
+def _figures(wanted: Sequence[str], persons: int, repeats: int, sizes: tuple[int, ...]) -> Iterator[Figure]:
     if "month" in wanted:
         with month.prepared(persons) as bench:
             yield from month.figures(bench, repeats, _skipped)
     if "intake" in wanted:
         yield intake.figure(persons, repeats)
+    if "reading" in wanted:
+        yield from reading.figures(persons, repeats)
     if "scale" in wanted:
         yield scale.figure(sizes, repeats)
 

@@ -29,10 +29,12 @@ def figure(sizes: tuple[int, ...], repeats: int) -> Figure:
             _child("warm", name, size)
             runs = [_child("run", name, size) for _ in range(repeats if size < 1_000_000 else max(1, repeats // 2))]
         points.append(sorted(runs, key=lambda run: run["process_s"])[len(runs) // 2])
-    value = slope([(point["persons"], point["process_s"]) for point in points])
+    costs = [(point["persons"], point["process_s"]) for point in points]
+    value = slope(costs)
     peak = max(point["peak_mib"] for point in points)
     return Figure("scale_slope", value, "slope", "lower", GOAL, {
-        "points": list(points), "peak_mib": round(peak), "peak_goal_mib": MEMORY_MIB, "peak_met": peak <= MEMORY_MIB})
+        "points": list(points), "slope_of_last_step": round(slope(costs[-2:]), 3),
+        "peak_mib": round(peak), "peak_goal_mib": MEMORY_MIB, "peak_met": peak <= MEMORY_MIB})
 
 
 def _child(what: str, folder: str, size: int) -> dict[str, float]:
