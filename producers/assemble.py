@@ -99,8 +99,10 @@ def _categories(feed: Feed, code: str) -> tuple[str, ...]:
 
 def _part(feed: Feed, frames: ListFrames, columns: Mapping[str, pl.DataType], whole: Survey) -> pl.DataFrame:
     """The rows of one list under the contract's columns."""
-    rows, categories = frames.accepted, _categories(feed, frames.list)
-    derived = _derived(frames, categories)
+    rows = frames.accepted
+    if "head_name" in columns and "head_name" not in rows.columns and "head_id" in rows.columns:
+        rows = rows.with_columns(_head_names(rows, whole.heads))
+    derived = _derived(frames, _categories(feed, frames.list))
     chosen = [
         derived[name].cast(dtype).alias(name)
         if name in derived
@@ -108,14 +110,14 @@ def _part(feed: Feed, frames: ListFrames, columns: Mapping[str, pl.DataType], wh
         if name in rows.columns
         else pl.lit(None, dtype).alias(name)
         for name, dtype in columns.items()
-        if name != "head_name" or "head_name" in rows.columns
     ]
     part = rows.select(*chosen, pl.lit(frames.list).alias(LIST))
-    if "head_name" in columns and "head_name" not in part.columns:
-        part = part.join(whole.heads, on="head_id", how="left", maintain_order="left")
-    if whole.strays.height:
-        part = _one_a_category(part, whole.strays, frames.list)
-    return part.select(*columns, LIST)
+    return _one_a_category(part, whole.strays, frames.list) if whole.strays.height else part
+
+
+def _head_names(rows: pl.DataFrame, heads: pl.DataFrame) -> pl.Series:
+    """`head_name` of every row; looked up beside the rows, because a join would copy all their columns."""
+    return rows.select("head_id").join(heads, on="head_id", how="left", maintain_order="left")["head_name"]
 
 
 def _derived(frames: ListFrames, categories: tuple[str, ...]) -> dict[str, pl.Expr]:

@@ -8,6 +8,7 @@ child is a household of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -28,6 +29,9 @@ _HUKOU = {
 }
 _CARRIED = ("hukou_type", "support_mode", "phone", "address", "town", "village", "village_code", "start_month", "cert_no")
 _COUNTS = ("household_size", "covered_size")
+_KEY = ["head_id", "category"]
+# All that households are made from. Who reads whole lists for them need not keep more of a row than this.
+COLUMNS = frozenset({*_CARRIED, *_COUNTS, "id_number", "head_id", "name", "head_name", "category", "relation", "selfcare"})
 
 
 def households(feed: Feed, lists: Mapping[str, ListFrames]) -> pl.DataFrame:
@@ -35,7 +39,7 @@ def households(feed: Feed, lists: Mapping[str, ListFrames]) -> pl.DataFrame:
 
     Args:
         feed: with grain household.
-        lists: by source-list code.
+        lists: by source-list code; `narrow` ones do.
 
     Returns:
         The contract's columns and `_list`, one row per head and category: lists in the feed's order, households in the
@@ -45,7 +49,14 @@ def households(feed: Feed, lists: Mapping[str, ListFrames]) -> pl.DataFrame:
     columns = polars_schema(load_schema(feed.contract))
     parts = [_fit(part, columns) for source in feed.drawn_from if source.role == "rows" for part in _parts(feed, source, lists)]
     rows = pl.concat(parts) if parts else pl.DataFrame(schema={**columns, LIST: pl.String()})
-    return rows.unique(["head_id", "category"], keep="first", maintain_order=True)
+    return rows.unique(_KEY, keep="first", maintain_order=True)
+
+
+def narrow(frames: ListFrames) -> ListFrames:
+    """A batch of a list without the columns that households are not made from, so that whole lists fit into memory."""
+    accepted = [c for c in frames.accepted.columns if c in COLUMNS]
+    rejected = [c for c in frames.rejected.columns if c in COLUMNS]
+    return replace(frames, accepted=frames.accepted.select(accepted), rejected=frames.rejected.select(rejected))
 
 
 def _parts(feed: Feed, source: Source, lists: Mapping[str, ListFrames]) -> Iterator[pl.DataFrame]:
@@ -93,36 +104,39 @@ def _held(frames: ListFrames) -> pl.DataFrame:
 
 def _grouped(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """One row a household: the head's own values first, else those of the first person who has one."""
-    is_head = pl.col("id_number") == pl.col("head_id")
+    carried = [c for c in _CARRIED if c in rows.columns]
     selfcare = pl.col("selfcare") if "selfcare" in rows.columns else pl.lit(None, pl.String)
     formed = (
-        rows.with_columns(is_head.alias("_is_head"), selfcare.alias("selfcare"))
-        .group_by("head_id", "category", maintain_order=True)
+        rows.with_columns((selfcare == _UNABLE).alias("_unable"))
+        .group_by(_KEY, maintain_order=True)
         .agg(
-            pl.col("name").filter("_is_head").first().alias("head_name"),
             pl.len().alias("covered_size"),
-            pl.when(pl.col("selfcare").is_not_null().all()).then((pl.col("selfcare") == _UNABLE).sum()).alias("unable_selfcare"),
+            pl.when(pl.col("_unable").null_count() == 0).then(pl.col("_unable").sum()).alias("unable_selfcare"),
             pl.col(LIST).first(),
-            *(_of_head_or_first(c) for c in _CARRIED if c in rows.columns),
+            pl.col(carried).first(ignore_nulls=True),
         )
     )
+    own = rows.filter(pl.col("id_number") == pl.col("head_id")).unique(_KEY, keep="first", maintain_order=True)
+    own = own.select(*_KEY, pl.col("name").alias("head_name"), *(pl.col(c).alias(f"_{c}") for c in carried))
     alone = pl.col("category").is_in(OWN_HOUSEHOLD)
-    return formed.join(held, on="head_id", how="left", maintain_order="left").with_columns(
-        pl.when(alone).then(1).otherwise(pl.col("covered_size") + pl.col("_held").fill_null(0)).alias("covered_size"),
-        pl.when(alone).then(1).alias("household_size"),
+    return (
+        formed.join(own, on=_KEY, how="left", maintain_order="left")
+        .join(held, on="head_id", how="left", maintain_order="left")
+        .with_columns(
+            *(pl.coalesce(f"_{c}", c).alias(c) for c in carried),
+            pl.when(alone).then(1).otherwise(pl.col("covered_size") + pl.col("_held").fill_null(0)).alias("covered_size"),
+            pl.when(alone).then(1).alias("household_size"),
+        )
+        .drop(f"_{c}" for c in carried)
     )
-
-
-def _of_head_or_first(column: str) -> pl.Expr:
-    return pl.coalesce(pl.col(column).filter("_is_head").first(), pl.col(column).drop_nulls().first()).alias(column)
 
 
 def _detailed(formed: pl.DataFrame, details: ListFrames, category: str) -> pl.DataFrame:
     """Fill in what the household list says: its counts win, that is what it is for; of the rest the person list's."""
     wanted = [c for c in ("head_name", *_COUNTS, *_CARRIED) if c in details.accepted.columns]
     told = details.accepted.select("head_id", pl.lit(category).alias("category"), *(pl.col(c).alias(f"_{c}") for c in wanted))
-    told = told.unique(["head_id", "category"], keep="first", maintain_order=True)
-    joined = formed.join(told, on=["head_id", "category"], how="left", maintain_order="left")
+    told = told.unique(_KEY, keep="first", maintain_order=True)
+    joined = formed.join(told, on=_KEY, how="left", maintain_order="left")
     return joined.with_columns(
         (
             pl.coalesce(f"_{c}", c) if c in _COUNTS else pl.coalesce(c, f"_{c}") if c in formed.columns else pl.col(f"_{c}")

@@ -63,3 +63,16 @@ def test_a_schema_is_just_the_fields_of_the_view() -> None:
             assert not nullable_fields(view.key_schema)
             assert {f["name"]: f["mask"] for f in fields_of(view.schema) if "mask" in f} == {f.name: f.mask for f in view.fields if f.mask}
 
+
+def test_digests_are_pinned() -> None:
+    """Changing what a department sees is a decision, never a side effect: then this table changes with it."""
+    assert {f"{view.feed} {view.to}": view.digest[:16] for feed in load_feeds().values() for view in feed.views} == {
+        "assistance-households housing": "d2f041e0fcea2393",
+        "assistance-households emergency": "07a084515f56ec45",
+        "assistance-persons education": "28d1fb48734dbef7",
+        "assistance-persons hrss": "697f453d6e021580",
+        "assistance-persons medical-insurance": "21d113cd612b29f1",
+        "monitoring-outcomes rural-revitalization": "65e2062ba2f0cb69",
+        "monitoring-subjects civil-affairs": "66ea931b6e2f28c6",
+        "new-assistance rural-revitalization": "32825a8dc601571a",
+    }

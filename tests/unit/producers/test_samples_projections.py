@@ -11,6 +11,7 @@ from contracts import avro
 from contracts.feeds import find_feed, load_feeds
 from contracts.frames import ListFrames
 from producers.assemble import assemble, survey
+from producers.households import narrow
 from producers.preview import lines
 from producers.views import apply_view
 from tests.unit.producers.rosters import MARCH, SAMPLES, sample_lists, sample_values
@@ -61,6 +62,13 @@ def test_households_without_the_person_list_come_from_the_household_list(march: 
     rows = seen(part, "assistance-households", "housing")
     assert dict(rows.group_by("category").len().rows()) == {"DIBAO_RURAL": 581, "MARGIN": 123}
     assert rows.filter(pl.col("category") == "DIBAO_RURAL")["household_size"].null_count() == 0
+
+
+def test_narrow_lists_give_the_same_households(march: dict[str, ListFrames]) -> None:
+    feed = find_feed("assistance-households")
+    slim = {code: narrow(frames) for code, frames in march.items()}
+    assert len(slim["DIBAO_RURAL_PERSON"].accepted.columns) < 15 < len(march["DIBAO_RURAL_PERSON"].accepted.columns)
+    assert assemble(feed, slim).equals(assemble(feed, march))
 
 
 def test_household_lists_fill_in_size_and_phone(march: dict[str, ListFrames]) -> None:
