@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts.errors import ExchangeError
+from contracts.findings import Finding
 from contracts.ids import AgencyId
 from security.keys import PublicKey
 from security.trust import fingerprint, prekeys, root, trust_list
@@ -66,8 +67,14 @@ class Trust:
         return by_then[-1] if by_then else self._oldest()
 
     def is_stale(self, created: datetime) -> bool:
-        """Whether the list of that day had expired: W-TRUST-STALE, accepted with a warning."""
+        """Whether the list of that day had expired by then."""
         return created >= self.list_of_day(created).document.expires
+
+    def warnings(self, created: datetime) -> tuple[Finding, ...]:
+        """What to tell a person who collects something made at `created`: W-TRUST-STALE, or nothing."""
+        if not self.is_stale(created):
+            return ()
+        return (Finding(None, None, "W-TRUST-STALE", facts={"version": self.list_of_day(created).version}),)
 
     def signing_keys(self, owner: AgencyId, at: datetime, /) -> tuple[PublicKey, ...]:
         """Keys with which `owner` could sign at `at`: of the list of that day or the newest, none that the newest revokes.

@@ -278,28 +278,3 @@ def test_the_kid_is_that_of_the_public_key(store: FileKeyStore) -> None:
     key = store.generate("log/1", "ed25519")
     assert key.kid == kid_of("ed25519", key.public)
     assert PublicKey.of("ed25519", key.public) == key
-
-
-def test_processes_that_want_the_same_key_get_the_same_key(store: FileKeyStore, tmp_path: Path) -> None:
-    """A key published by one of them must not be the one that the other's file replaced."""
-    import subprocess
-    import sys
-
-    script = (
-        "import os, sys; from pathlib import Path; from security.keystore.files import FileKeyStore\n"
-        "store = FileKeyStore.open(Path(sys.argv[1]), None, os.urandom); sys.stdin.readline()\n"
-        "print(*[store.generate(f'wrap/{y}-01', 'x-wing').kid for y in range(2026, 2030)])"
-    )
-    running = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "keys")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
-    answers = {each.communicate(timeout=60)[0] for each in running}
-    kids = answers.pop().split()
-    assert answers == set()
-    assert len(set(kids)) == 4
-    assert [store.label_of(kid) for kid in kids] == [f"wrap/{year}-01" for year in range(2026, 2030)]

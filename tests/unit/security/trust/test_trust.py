@@ -138,6 +138,10 @@ def test_an_edition_is_judged_by_the_list_of_its_day(made: County) -> None:
     assert not both.is_stale(NOW + days(10))
     assert both.is_stale(NOW + days(40))  # between the end of the first and the second
     assert believed.is_stale(NOW + days(51))
+    assert both.warnings(NOW + days(10)) == ()
+    (warning,) = both.warnings(NOW + days(40))
+    assert warning.severity == "warning"
+    assert "1" in warning.message("zh")
     assert both.signing_keys(EDU, NOW + days(40)) == first.keys_for(EDU, "sign", NOW)
 
 
