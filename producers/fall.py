@@ -82,8 +82,12 @@ def _persons_of(name: str, frames: ListFrames) -> list[tuple[str, int]]:
         category = pl.when(pl.col("category") == "ORPHAN").then(pl.lit("ORPHAN")).otherwise(pl.lit("DEFACTO_CHILD"))
     else:
         return []
-    duplicate = pl.col("_codes").list.contains("E-ID-DUP")
     columns = [pl.col("id_number"), category.alias("category")]
-    rows = pl.concat([frames.accepted.select(columns), frames.rejected.filter(~duplicate).select(columns)])
-    each = rows.group_by("category").agg((pl.col("id_number").drop_nulls().n_unique() + pl.col("id_number").null_count()).alias("persons"))
+    duplicate = pl.col("_codes").list.contains("E-ID-DUP")
+    parts = [frames.accepted.select(columns)] if frames.accepted.height else []
+    parts += [frames.rejected.filter(~duplicate).select(columns)] if frames.rejected.height else []
+    if not parts:
+        return []
+    known, unreadable = pl.col("id_number").drop_nulls().n_unique(), pl.col("id_number").null_count()
+    each = pl.concat(parts).group_by("category").agg((known + unreadable).alias("persons"))
     return [(str(c), int(n)) for c, n in each.iter_rows()]

@@ -10,9 +10,9 @@ import polars as pl
 from contracts.frames import ListFrames
 from contracts.ids import Period
 from producers.increments.exits import left
-from producers.increments.kinds import Evidence, left_related, with_change_type
+from producers.increments.kinds import RELATED, Evidence, left_related, with_change_type
 from producers.increments.known import explained, known
-from producers.increments.month import Month, absent, month_of, pick
+from producers.increments.month import Month, absent, month_of, pick, present
 from producers.increments.owed import Seal, entries, held_newcomers, settle
 from producers.increments.result import Frames, Increments, nobody, stack
 
@@ -74,18 +74,16 @@ def increments(
 
 
 def _read(lists: Lists) -> dict[str, Month]:
-    return {name: month_of(frames) for name, frames in lists.items() if frames.state != "missing"}
+    return {name: month_of(lists[name]) for name in RELATED if name in lists and lists[name].state != "missing"}
 
 
 def _one_list(name: str, months: _Months) -> Frames:
     base, current = months.before[name], months.now[name]
     evidence = Evidence(base, current, left_related(name, months.before, months.now), months.exits, months.changes)
-    new = absent(current.accepted, base.ids)
-    new = pl.concat([new, current.accepted.join(base.held.select("id_number"), on="id_number", how="semi", nulls_equal=False)])
+    new = absent(current.accepted, base.accepted)
     why = known(new, base, current, months.changes)
     paid, still_owed = settle(name, months.owed, new, months.seal)
-    held = why.filter(pl.col("why") == "BASE_ROW_HELD").join(paid, on="id_number", how="semi")
-    why = absent(why, held)
+    why = absent(why, present(why.filter(pl.col("why") == "BASE_ROW_HELD"), paid))
     typed = with_change_type(absent(new, why), evidence)
     typed = typed.join(paid, on="id_number", how="left", maintain_order="left").with_columns(
         pl.coalesce("since", pl.lit(str(months.period))).alias("since"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from producers.increments.known import corrections
-from producers.increments.month import Month, absent, not_null, pick, same_person
+from producers.increments.month import Month, absent, among, not_null, pick, present, same_certificate, same_person
 
 
 def left(base: Month, current: Month, changes: pl.DataFrame, register: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -17,19 +17,12 @@ def left(base: Month, current: Month, changes: pl.DataFrame, register: pl.DataFr
     missing = absent(base.accepted, current.accepted)
     by_id = missing.join(not_null(current.held, "id_number").select("id_number", codes="_codes"), on="id_number", how="inner")
     rest = absent(missing, by_id)
-    codes = current.held.filter(pl.col("id_number").is_null())
-    by_name = same_person(rest, codes)
-    by_name = (
-        by_name.join(codes.select("name", "head_id", "cert_no", codes="_codes"), on="name", how="inner")
-        .filter(_close())
-        .select(by_id.columns)
-    )
+    unreadable = current.held.filter(pl.col("id_number").is_null()).select("name", "head_id", "cert_no", codes="_codes")
+    by_name = same_person(rest, unreadable).join(unreadable, on="name", how="inner").filter(_close()).select(by_id.columns)
     held = pl.concat([by_id, by_name]).select("id_number", "codes").unique("id_number", keep="first", maintain_order=True)
-    new_numbers = not_null(pl.concat([current.accepted, current.held.select(current.accepted.columns)]), "id_number").select("id_number")
-    renumbered = corrections(changes).join(new_numbers, on="id_number", how="semi").select(pl.col("old_id_number").alias("id_number"))
-    newcomers = absent(current.accepted, base.ids)
-    silent = rest.join(newcomers.select("name", "cert_no"), on=["name", "cert_no"], how="semi", nulls_equal=False)
-    gone = absent(absent(absent(rest, held), renumbered), silent)
+    renumbered = present(corrections(changes), current.ids)["old_id_number"]
+    silent = same_certificate(rest, absent(current.accepted, base.ids))
+    gone = absent(absent(rest, held), silent).filter(~among("id_number", renumbered))
     return gone.join(_reasons(changes, register), on="id_number", how="left", maintain_order="left").select("id_number", "reason"), held
 
 

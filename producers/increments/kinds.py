@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from producers.increments.month import Month, absent, not_null, same_person
+from producers.increments.month import Month, absent, among, not_null, present, same_person
 
 RELATED = ("DIBAO_RURAL_PERSON", "DIBAO_URBAN_PERSON", "TEKUN_PERSON")
 
@@ -33,46 +33,38 @@ class Evidence:
 def with_change_type(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """`change_type` beside each row: the first of TRANSFER, REINCLUDED, NEW_PERSON, NEW_HOUSEHOLD that holds."""
     exits, changes = evidence.exits, evidence.changes
-    marks = {
-        "_transfer": rows.join(pl.concat([evidence.others, _said(changes, "TRANSFER")]), on="id_number", how="semi"),
-        "_back": pl.concat([rows.join(_returned(exits, changes), on="id_number", how="semi"), _unreadable_exit(rows, exits)]),
-        "_known_home": _of_known_household(rows, evidence.base, evidence.current),
-    }
-    place = ["_file", "_sheet", "_row"]
-    for name, found in marks.items():
-        marked = found.select(*place, pl.lit(value=True).alias(name)).unique()
-        rows = rows.join(marked, on=place, how="left", nulls_equal=True, maintain_order="left")
+    numbered = rows.with_row_index("_n")
+    moved = pl.concat([evidence.others["id_number"], _said(changes, "TRANSFER")])
+    returned = pl.concat([exits["id_number"], _said(changes, "REINCLUDED")])
+    unreadable = same_person(numbered, exits.filter(pl.col("id_number").is_null()))
     kind = (
-        pl.when("_transfer").then(pl.lit("TRANSFER"))
-        .when("_back").then(pl.lit("REINCLUDED"))
-        .when("_known_home").then(pl.lit("NEW_PERSON"))
+        pl.when(among("id_number", moved)).then(pl.lit("TRANSFER"))
+        .when(among("id_number", returned) | among("_n", unreadable["_n"])).then(pl.lit("REINCLUDED"))
+        .when(_of_known_household(rows, evidence.base, evidence.current)).then(pl.lit("NEW_PERSON"))
         .otherwise(pl.lit("NEW_HOUSEHOLD"))
     )  # fmt: skip
-    return rows.with_columns(kind.alias("change_type")).drop(list(marks))
+    return numbered.with_columns(kind.alias("change_type")).drop("_n")
 
 
-def _said(changes: pl.DataFrame, kind: str) -> pl.DataFrame:
-    return not_null(changes.filter(pl.col("change_type") == kind), "id_number").select("id_number")
+def _said(changes: pl.DataFrame, kind: str) -> pl.Series:
+    return changes.filter(pl.col("change_type") == kind)["id_number"]
 
 
-def _returned(exits: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([not_null(exits, "id_number").select("id_number"), _said(changes, "REINCLUDED")])
+def _of_known_household(rows: pl.DataFrame, base: Month, current: Month) -> pl.Expr:
+    """Whether the household was there: its head stands in the base, or one of its present members does.
 
-
-def _unreadable_exit(rows: pl.DataFrame, exits: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose person left in a row of the register without a readable number."""
-    return same_person(rows, exits.filter(pl.col("id_number").is_null()))
-
-
-def _of_known_household(rows: pl.DataFrame, base: Month, current: Month) -> pl.DataFrame:
-    """Rows whose household was there: its head stands in the base, or one of its present members does."""
-    heads = pl.concat([base.rows.select("head_id"), base.ids.rename({"id_number": "head_id"})])
-    stayed = current.rows.join(base.ids, on="id_number", how="semi").select("head_id")
-    known = not_null(pl.concat([heads, stayed]), "head_id").unique()
-    by_head = rows.join(known, on="head_id", how="semi")
-    certificates = not_null(base.rows, "cert_no", "head_id").select("cert_no").unique()
-    headless = rows.filter(pl.col("head_id").is_null()).join(certificates, on="cert_no", how="semi")
-    return pl.concat([by_head, headless])
+    A row whose head is unreadable is met by the household's certificate.
+    """
+    asked = rows["head_id"]
+    heads = base.rows.filter(among("head_id", asked))["head_id"]
+    persons = base.ids.filter(among("id_number", asked))["id_number"]
+    stayed = present(current.rows.filter(among("head_id", asked)), base.ids)["head_id"]
+    known = among("head_id", pl.concat([heads, persons, stayed]))
+    headless = rows.filter(pl.col("head_id").is_null())
+    if headless.is_empty():
+        return known
+    certificates = not_null(base.rows.filter(among("cert_no", headless["cert_no"])), "head_id")["cert_no"]
+    return known | (pl.col("head_id").is_null() & among("cert_no", certificates))
 
 
 def left_related(name: str, base: Mapping[str, Month], current: Mapping[str, Month]) -> pl.DataFrame:
@@ -80,6 +72,6 @@ def left_related(name: str, base: Mapping[str, Month], current: Mapping[str, Mon
     parts = [pl.DataFrame(schema={"id_number": pl.String})]
     for other in RELATED:
         if other != name and other in base:
-            rows = not_null(base[other].rows, "id_number")
-            parts.append((absent(rows, current[other].ids) if other in current else rows).select("id_number"))
-    return pl.concat(parts).unique()
+            ids = base[other].ids
+            parts.append(absent(ids, current[other].ids) if other in current else ids)
+    return pl.concat(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from producers.increments.month import Month, absent, not_null, same_person
+from producers.increments.month import Month, absent, among, not_null, present, same_certificate, same_person
 
 EXPLAINED: tuple[str, ...] = ("ID_CORRECTION", "MOVE", "TAPER_BACK", "NAME_CHANGE", "SPLIT", "HEAD_CHANGE")
 
@@ -18,24 +18,19 @@ def known(new: pl.DataFrame, base: Month, current: Month, changes: pl.DataFrame)
     BASE_ROW_LEFT_OUT an accepted base row names the person as head.
     """
     gone = absent(base.accepted, current.ids)
-    gone_held = absent(base.held.filter(pl.col("id_number").is_not_null()), current.ids)
-    unreadable = pl.concat([gone_held, base.held.filter(pl.col("id_number").is_null())]).select(new.columns)
-    heads = not_null(base.accepted, "head_id").select(pl.col("head_id").alias("id_number"))
+    readable = pl.col("id_number").is_not_null()
+    gone_held = pl.concat([absent(base.held.filter(readable), current.ids), base.held.filter(~readable)])
     tests = (
-        ("ID_CORRECTION", new.join(_corrected(changes, gone, base), on="id_number", how="semi")),
-        ("BASE_ROW_HELD", new.join(not_null(base.held, "id_number"), on="id_number", how="semi")),
-        ("BASE_ROW_HELD", same_person(new, unreadable)),
-        ("ID_CORRECTION", same_person_by_certificate(new, gone)),
-        ("BASE_ROW_LEFT_OUT", new.join(heads, on="id_number", how="semi")),
+        ("ID_CORRECTION", present(new, _corrected(changes, gone, base))),
+        ("BASE_ROW_HELD", present(new, base.held)),
+        ("BASE_ROW_HELD", same_person(new, gone_held)),
+        ("ID_CORRECTION", same_certificate(new, gone)),
+        ("BASE_ROW_LEFT_OUT", new.filter(among("id_number", base.accepted["head_id"]))),
     )
-    return pl.concat([rows.select("id_number", pl.lit(why).alias("why")) for why, rows in tests]).unique(
+    told = [rows.select("id_number", pl.lit(why).alias("why")) for why, rows in tests if rows.height]
+    return pl.concat([pl.DataFrame(schema={"id_number": pl.String, "why": pl.String}), *told]).unique(
         "id_number", keep="first", maintain_order=True
     )
-
-
-def same_person_by_certificate(new: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
-    """An accepted base row under another number: the certificate must be the same, a name and a head are too little."""
-    return new.join(gone.select("name", "cert_no"), on=["name", "cert_no"], how="semi", nulls_equal=False)
 
 
 def corrections(changes: pl.DataFrame) -> pl.DataFrame:
@@ -62,5 +57,5 @@ def explained(base: Month, current: Month, changes: pl.DataFrame) -> pl.DataFram
     kept = pl.col("change_type").is_in(EXPLAINED)
     why = pl.when(move).then(pl.lit("MOVE")).when(kept).then("change_type").otherwise(pl.lit("IN_BASE"))
     named = not_null(changes, "id_number").filter(~pl.col("change_type").is_in(["EXIT", "TAPER_START"]))
-    there = named.join(base.ids, on="id_number", how="semi").join(current.ids, on="id_number", how="semi")
+    there = present(present(named, base.ids), current.ids)
     return there.select("id_number", why.alias("why")).unique("id_number", keep="first", maintain_order=True)

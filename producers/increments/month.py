@@ -25,33 +25,29 @@ class Month:
         accepted: `COLUMNS`, one row an ID.
         held: `COLUMNS`, `_codes`, `numbers` List(String) (what looks like an ID number in the raw cells). The `id_number` of a
             duplicate is null here: it is another row's and does not tell who this row is about.
+        rows: both, `COLUMNS`, accepted rows first.
+        ids: `id_number` of every row of both that has one.
     """
 
     accepted: pl.DataFrame
     held: pl.DataFrame
-
-    @property
-    def rows(self) -> pl.DataFrame:
-        """Accepted, then held rows, `COLUMNS` and `is_held`."""
-        good = self.accepted.with_columns(pl.lit(value=False).alias("is_held"))
-        return pl.concat([good, self.held.select(self.accepted.columns).with_columns(pl.lit(value=True).alias("is_held"))])
-
-    @property
-    def ids(self) -> pl.DataFrame:
-        """Every readable ID, accepted or held."""
-        return not_null(self.rows, "id_number").select("id_number").unique()
+    rows: pl.DataFrame
+    ids: pl.DataFrame
 
 
 def month_of(frames: ListFrames) -> Month:
     """The list's rows; of an ID that stands twice the first row counts."""
-    good = not_null(pick(frames.accepted, COLUMNS), "id_number").unique("id_number", keep="first", maintain_order=True)
+    good = not_null(pick(frames.accepted, COLUMNS), "id_number")
+    if good["id_number"].n_unique() < good.height:
+        good = good.unique("id_number", keep="first", maintain_order=True)
     bad = pick(frames.rejected, {**COLUMNS, "_codes": pl.List(pl.String), "_raw": pl.String})
     duplicate = pl.col("_codes").list.contains("E-ID-DUP")
     bad = bad.with_columns(
         pl.when(~duplicate).then("id_number").alias("id_number"),
         _digits(pl.col("_raw")).alias("numbers"),
     ).drop("_raw")
-    return Month(good, bad)
+    rows = pl.concat([good, bad.select(*COLUMNS)])
+    return Month(good, bad, rows, not_null(rows.select("id_number"), "id_number"))
 
 
 def _digits(raw: pl.Expr) -> pl.Expr:
@@ -70,19 +66,36 @@ def pick(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
 
 def not_null(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Rows that have all these values: a null matches nobody."""
-    return frame.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in columns))
+    return frame.filter(*(pl.col(c).is_not_null() for c in columns))
+
+
+def among(column: str, values: pl.Series) -> pl.Expr:
+    """Whether the column's value is one of these; a null is none."""
+    return pl.col(column).is_in(values.implode()).fill_null(value=False)
 
 
 def absent(frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """Rows whose ID is not among these (an unreadable ID is not)."""
-    return frame.join(ids.select("id_number"), on="id_number", how="anti", nulls_equal=False)
+    return frame.join(ids.select("id_number"), on="id_number", how="anti", maintain_order="left")
+
+
+def present(frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose ID is among these."""
+    return frame.join(ids.select("id_number"), on="id_number", how="semi", maintain_order="left")
 
 
 def same_person(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Rows of the left that the right names too: same name and certificate number; without a certificate, same name and head."""
-    by_cert = left.join(not_null(right, "name", "cert_no").select("name", "cert_no"), on=["name", "cert_no"], how="semi", nulls_equal=False)
-    rest = left.filter(pl.col("name").is_not_null(), pl.col("head_id").is_not_null())
-    heads = not_null(right, "name", "head_id").select("name", "head_id", pl.col("cert_no").alias("_cert"))
+    right = right.filter(among("name", left["name"]))
+    if right.is_empty():
+        return left.clear()
+    by_cert = same_certificate(left, right)
+    heads = not_null(right, "head_id").select("name", "head_id", pl.col("cert_no").alias("_cert"))
     one_lacks = pl.col("cert_no").is_null() | pl.col("_cert").is_null()
-    by_head = rest.join(heads, on=["name", "head_id"], how="inner").filter(one_lacks).select(left.columns)
+    by_head = left.join(heads, on=["name", "head_id"], how="inner").filter(one_lacks).select(left.columns)
     return pl.concat([by_cert, by_head]).unique(maintain_order=True)
+
+
+def same_certificate(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the left with the name and certificate number of a row of the right."""
+    return left.join(right.select("name", "cert_no"), on=["name", "cert_no"], how="semi")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from producers.increments.month import Month, absent, not_null, same_person
+from producers.increments.month import Month, absent, among, not_null, same_person
 from producers.increments.result import OWED
 
 Seal = Callable[[str], str]
@@ -15,11 +15,11 @@ Seal = Callable[[str], str]
 def held_newcomers(base: Month, current: Month) -> pl.DataFrame:
     """Held rows of the month about persons who stand neither in the base nor, under their number, among the accepted."""
     held = current.held.select(current.accepted.columns)
-    fresh = absent(absent(held, base.ids), current.accepted)
-    heads = not_null(base.accepted, "head_id").select(pl.col("head_id").alias("id_number"))
+    fresh = absent(absent(held, base.ids), current.accepted).filter(~among("id_number", base.accepted["head_id"]))
+    if fresh.is_empty():
+        return fresh
     seen = pl.concat([same_person(fresh, base.rows), same_person(fresh, current.accepted)])
-    place = ["_file", "_sheet", "_row"]
-    return absent(fresh, heads).join(seen, on=place, how="anti", nulls_equal=True)
+    return fresh.join(seen, on=["_file", "_sheet", "_row"], how="anti", nulls_equal=True, maintain_order="left")
 
 
 def entries(name: str, since: str, rows: pl.DataFrame, seal: Seal) -> pl.DataFrame:
