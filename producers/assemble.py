@@ -80,9 +80,10 @@ def assemble(
         return households(feed, lists)
     if feed.kind == "increment" and changes is None:
         raise ValueError(f"{feed.name} is an increment and needs changes")
-    known = whole if whole is not None else survey(feed, (lists[code] for code in feed.row_sources if code in lists))
     columns = polars_schema(load_schema(feed.contract))
-    parts = [_part(feed, lists[code], columns, known) for code in feed.row_sources if code in lists]
+    there = [lists[code] for code in feed.row_sources if code in lists and lists[code].state != "missing"]
+    known = whole if whole is not None else survey(feed, there)
+    parts = [_part(feed, frames, columns, known) for frames in there]
     rows = pl.concat(parts) if parts else pl.DataFrame(schema={**columns, LIST: pl.String()})
     if changes is None:
         return rows

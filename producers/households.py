@@ -61,14 +61,15 @@ def narrow(frames: ListFrames) -> ListFrames:
 
 def _parts(feed: Feed, source: Source, lists: Mapping[str, ListFrames]) -> Iterator[pl.DataFrame]:
     """The households that one person list says, or the household lists of its category in its place."""
+    there = {code: frames for code, frames in lists.items() if frames.state != "missing"}
     details = [
-        lists[other.list]
+        there[other.list]
         for other in feed.drawn_from
-        if other.role == "details" and other.list in lists and set(other.categories) & set(source.categories)
+        if other.role == "details" and other.list in there and set(other.categories) & set(source.categories)
     ]
     category = source.categories[0]
-    if source.list in lists and lists[source.list].state != "missing":
-        formed = _grouped(_headed(_labelled(lists[source.list], category)), _held(lists[source.list]))
+    if source.list in there:
+        formed = _grouped(_headed(_labelled(there[source.list], category)), _held(there[source.list]))
         for frames in details:
             formed = _detailed(formed, frames, category)
         yield formed

@@ -10,7 +10,7 @@ from contracts.feeds import find_feed
 from contracts.frames import ListFrames
 from contracts.schemas import load_schema
 from producers.assemble import assemble, survey
-from tests.unit.producers.rosters import Row, id_of, list_of, person
+from tests.unit.producers.rosters import MARCH, Row, id_of, list_of, person
 
 FEED = find_feed("assistance-persons")
 A, B, C, D = (id_of("19800101", n) for n in range(900, 904))
@@ -35,6 +35,12 @@ def test_columns_are_the_contracts_with_the_list() -> None:
 
 def test_no_list_at_all_is_no_row_of_the_same_columns() -> None:
     assert assemble(FEED, {}).schema == assemble(FEED, rural(person("甲", A, A))).schema
+
+
+def test_a_missing_list_is_no_row_even_without_columns() -> None:
+    missing = ListFrames("TEKUN_PERSON", MARCH, "missing", pl.DataFrame(), pl.DataFrame())
+    assert assemble(FEED, rural(person("甲", A, A)) | {missing.list: missing}).height == 1
+    assert assemble(FEED, {missing.list: missing}).height == 0
 
 
 def test_what_the_lists_do_not_say_stays_null() -> None:

@@ -76,6 +76,8 @@ def test_while_the_person_list_is_missing_the_household_list_says_it_all() -> No
             "522722100",
             "DIBAO_RURAL_HOUSEHOLD",
         )
+    no_homes = ListFrames("DIBAO_RURAL_HOUSEHOLD", MARCH, "missing", pl.DataFrame(), pl.DataFrame())
+    assert formed(list_of("DIBAO_RURAL_PERSON", [person("甲", A, A)]), no_homes)["head_id"].to_list() == [A]
     nobody = list_of("DIBAO_RURAL_PERSON", [person("甲", A, A)]).accepted.clear()
     nil = ListFrames("DIBAO_RURAL_PERSON", MARCH, "nil", nobody, nobody)
     assert formed(homes, nil).height == 0  # declared empty: nobody, whatever an old household list says
