@@ -108,7 +108,7 @@ def encode(frame: pl.DataFrame, schema: Schema, metadata: Mapping[str, bytes]) -
             no `avro.*` keys.
 
     Returns:
-        The file: header, then one block a frame chunk (none for no rows). The same input gives the same bytes.
+        The file: header, then one block (none for no rows). The same input gives the same bytes.
 
     Raises:
         ExchangeError: E-CONTRACT-ROWS, a column is missing, of another type, or null where the contract has none.
@@ -119,7 +119,7 @@ def encode(frame: pl.DataFrame, schema: Schema, metadata: Mapping[str, bytes]) -
         value.decode()
     if any(key.startswith("avro.") for key in metadata):
         raise ValueError("avro.* metadata is the format's own")
-    ready = _fitted(frame, plan)
+    ready = _fitted(frame, plan).rechunk()  # columns whose chunks lie differently make Polars' writer panic
     _refuse_nulls(ready, plan)
     return _written(ready, write_header({"avro.schema": plan.wire_json, "avro.codec": b"null", **metadata}), plan)
 

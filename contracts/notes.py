@@ -3,7 +3,7 @@
 | entry | content |
 |---|---|
 | `cx.sources` | canonical JSON: `[{"held", "list", "state"}]`, in the feed's order |
-| `cx.unconfirmed` | an Avro container of the view's key: rows of the month before that could not be read this month (design §4) |
+| `cx.unconfirmed` | canonical JSON: key field -> values, one a row of the month before that could not be read this month (design §4) |
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from contracts import avro
 from contracts.errors import ExchangeError
 from contracts.views import View
 
@@ -33,7 +32,8 @@ def write(sources: Sequence[Source], view: View, unconfirmed: pl.DataFrame | Non
     """
     notes = {SOURCES: json.dumps([dict(sorted(source.items())) for source in sources], separators=(",", ":")).encode()}
     if unconfirmed is not None and unconfirmed.height:
-        notes[UNCONFIRMED] = avro.encode(unconfirmed, view.key_schema, {})
+        columns = {name: unconfirmed[name].to_list() for name in sorted(view.key)}
+        notes[UNCONFIRMED] = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return notes
 
 
@@ -57,4 +57,13 @@ def unconfirmed(metadata: Mapping[str, bytes], view: View) -> pl.DataFrame | Non
         ExchangeError: E-AVRO.
     """
     given = metadata.get(UNCONFIRMED)
-    return None if given is None else avro.decode(given, view.key_schema, max_rows=MOST_KEYS).frame
+    if given is None:
+        return None
+    try:
+        columns = json.loads(given)
+        frame = pl.DataFrame(columns, schema=dict.fromkeys(view.key, pl.String()), strict=True)
+        if set(columns) != set(view.key) or not 0 < frame.height <= MOST_KEYS or any(frame.null_count().row(0)):
+            raise ValueError
+    except (TypeError, ValueError, AttributeError, pl.exceptions.PolarsError):
+        raise ExchangeError("E-AVRO", why=UNCONFIRMED) from None
+    return frame
