@@ -10,12 +10,12 @@ from contracts.values.cells import marks
 
 def hundredfold(table: Table) -> None:
     """W-AMOUNT where an amount is about a hundred times what the same person or household had last month. Silent without last month."""
-    before = table.previous.get(table.list.code)
+    before = table.previous.get(table.listing.code)
     if before is None or before.accepted.is_empty():
         return
-    key = table.list.id_field
+    key = table.listing.id_field
     old = before.accepted.unique(key, keep="first")
-    for field in table.list.fields.values():
+    for field in table.listing.fields.values():
         if field.type == "amount" and table.has(field.name) and field.name in old.columns:
             now = pl.DataFrame({key: table.value(key), "now": table.value(field.name)})
             then = now.join(old.select(key, pl.col(field.name).alias("then")), on=key, how="left", maintain_order="left")["then"]

@@ -17,24 +17,26 @@ def head_in_list(table: Table) -> None:
 
 def size_of_members(table: Table) -> None:
     """W-SIZE where the size is not the number of members listed in the cell."""
-    if table.list.size is None or not table.has(table.list.size):
+    if table.listing.size is None or not table.has(table.listing.size):
         return
-    size, count = table.value(table.list.size), table.value("members").list.len()
+    size, count = table.value(table.listing.size), table.value("members").list.len()
     _say(table, (size != count.cast(pl.Int32)).fill_null(value=False), size, count)
 
 
 def size_of_household_rows(table: Table) -> None:
     """W-SIZE, once, at a household's first row, where its size is not the number of its rows."""
-    if table.list.size is None or not table.has(table.list.size) or not table.has("household_no"):
+    if table.listing.size is None or not table.has(table.listing.size) or not table.has("household_no"):
         return
-    frame = pl.DataFrame({"no": table.value("household_no"), "size": table.value(table.list.size)})
-    counted = frame.select(pl.len().over("no").cast(pl.Int32).alias("count"), pl.col("no").is_first_distinct().alias("first"), pl.col("no", "size"))
+    frame = pl.DataFrame({"no": table.value("household_no"), "size": table.value(table.listing.size)})
+    counted = frame.select(
+        pl.len().over("no").cast(pl.Int32).alias("count"), pl.col("no").is_first_distinct().alias("first"), pl.col("no", "size")
+    )
     wrong = (counted["first"] & counted["no"].is_not_null() & (counted["count"] != counted["size"])).fill_null(value=False)
     _say(table, wrong, counted["size"], counted["count"])
 
 
 def _say(table: Table, wrong: pl.Series, size: pl.Series, count: pl.Series) -> None:
     rows = wrong.arg_true()
-    if len(rows) and table.list.size is not None:
+    if len(rows) and table.listing.size is not None:
         each = [{"size": s, "count": c} for s, c in zip(size.gather(rows).to_list(), count.gather(rows).to_list(), strict=True)]
-        table.add(table.list.size, (Mark("W-SIZE", rows, each=each),))
+        table.add(table.listing.size, (Mark("W-SIZE", rows, each=each),))

@@ -19,7 +19,7 @@ def id_once(table: Table) -> None:
     for row in own.is_in(list(wanted)).fill_null(value=False).arg_true().to_list():
         first.setdefault(own[row], row)
     each = [{"other": table.place(first[number])} for number in own.gather(later).to_list()]
-    table.add(table.list.id_field, (Mark("E-ID-DUP", later, each=each),))
+    table.add(table.listing.id_field, (Mark("E-ID-DUP", later, each=each),))
 
 
 def sex_against_id(table: Table) -> None:

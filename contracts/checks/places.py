@@ -10,7 +10,7 @@ from contracts.checks.table import Table
 from contracts.values.cells import Cells, Mark, marks, nulls, only
 from contracts.values.text import squeeze
 
-_TOWN = re.compile(r"(?:县|区|市|州|单位[:：]?|^)([一-鿿]{1,10}?(?:街道|镇|乡))")
+_TOWN = re.compile(r"(?:.*(?:县|区|市|州|单位:?))?([一-鿿]{2,10}?(?:街道|镇|乡))")
 _NO_TABLE = {"column": "全部村居（尚未导入行政区划代码表）"}
 
 
@@ -32,7 +32,7 @@ def village_codes(table: Table, name: str) -> None:
         by_name, missing = _by_names(table)
         open_rows = given.is_null()
         values = values.zip_with(~open_rows, by_name)
-        table.add("village", tuple(Mark(m.code, m.rows, m.facts) for m in marks("W-AREA", missing & open_rows)))
+        table.add(f"{name}@village", tuple(Mark(m.code, m.rows, m.facts) for m in marks("W-AREA", missing & open_rows)))
     table.values[name] = values
     table.add(name, marks("W-AREA", wrong))
 
@@ -61,7 +61,7 @@ def town_of_title(table: Table) -> None:
     for title in table.titles:
         found = table.areas.town_in(title) if table.areas else None
         if found is None and table.areas is None:
-            hit = _TOWN.search(squeeze(title))
+            hit = _TOWN.match(squeeze(title))
             found = hit[1] if hit else None
         if found:
             names.append(found)

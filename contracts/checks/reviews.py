@@ -20,11 +20,13 @@ def single_on_top(table: Table) -> None:
 
 def opinion_of_household(table: Table) -> None:
     """E-DICT at the household's first opinion that is none of the two allowed; the whole household is rejected."""
-    field = table.list.fields["opinion"]
+    field = table.listing.fields["opinion"]
     opinion = table.value("opinion")
     wrong = ~opinion.is_in(list(field.words)).fill_null(value=False)
     if not table.has("opinion") or not wrong.any():
         return
     start = table.value("_block").is_first_distinct()
     facts = {"suggestion": " / ".join(field.words)}
-    table.add("opinion", (Mark("E-DICT", (wrong & start).arg_true(), facts), Mark("E-DICT", (wrong & ~start).arg_true(), facts, quiet=True)))
+    table.add(
+        "opinion", (Mark("E-DICT", (wrong & start).arg_true(), facts), Mark("E-DICT", (wrong & ~start).arg_true(), facts, quiet=True))
+    )

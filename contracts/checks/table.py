@@ -20,7 +20,7 @@ class Table:
     """One source list of one file, all its rows in order.
 
     Attributes:
-        list: what it is.
+        listing: what it is.
         length: number of data rows.
         cells: field -> cells of its column, for the fields that have one. Formulas and error cells are empty here.
         values: field -> canonical values; every reader and check may only null what it remarks on.
@@ -29,7 +29,7 @@ class Table:
         titles: texts above the header and names of the sheets, for what only stands there.
     """
 
-    list: SourceList
+    listing: SourceList
     length: int
     cells: Mapping[str, Cells]
     values: dict[str, pl.Series]
@@ -44,7 +44,7 @@ class Table:
     def value(self, name: str) -> pl.Series:
         """Values of a field; all null when the file has no column for it."""
         found = self.values.get(name)
-        return nulls(self.length, self.list.fields[name].dtype) if found is None else found
+        return nulls(self.length, self.listing.fields[name].dtype) if found is None else found
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for the field."""
@@ -53,7 +53,7 @@ class Table:
     @property
     def own_ids(self) -> pl.Series:
         """The rows' own valid IDs."""
-        return self.value(self.list.id_field).str.head(18)
+        return self.value(self.listing.id_field).str.head(18)
 
     def add(self, name: str, marks: tuple[Mark, ...]) -> None:
         """Keep remarks about a field."""
