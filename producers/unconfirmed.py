@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -62,6 +63,7 @@ def unconfirmed(
     last: pl.DataFrame,
     held: Mapping[str, pl.DataFrame],
     waiting: Mapping[str, Towns | None],
+    held_before: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Keys of last month's rows that the recipient of a snapshot keeps, unconfirmed.
 
@@ -76,6 +78,8 @@ def unconfirmed(
         current: this month's contract rows of all lists (`assemble`), before any view.
         last: what the recipient may have: last month's contract rows, with those of earlier months that were unconfirmed then.
         held: rejected rows by source list; such as were held whole with their file belong here too.
+        held_before: last month's rejected rows by source list. Who was held then and is held again stands for himself, and
+            not for whoever else of his town is absent. Without them more is kept than need be.
         waiting: lists of which nobody is gone yet: a missing one with None, a partial one with the names or codes of the
             towns still to come.
 
@@ -95,7 +99,9 @@ def unconfirmed(
             kept.append(mine.filter(_in_towns(waiting[source.list]))["_n"])
         rows = held.get(source.list)
         if rows is not None and rows.height:
-            kept.append(_claimed(rows, mine, current.filter(_of(source)), _RULES[feed.grain]))
+            rules = _RULES[feed.grain]
+            still_held = held_before.get(source.list, rows.clear())
+            kept.append(_claimed(rows, mine, current.filter(_of(source)), rules, still_held))
     chosen = absent.filter(pl.col("_n").is_in(pl.concat(kept).implode()))
     return chosen.select(view.key).unique().sort(view.key)
 
@@ -115,7 +121,9 @@ def _in_towns(towns: Towns | None) -> pl.Expr:
     return unknown | pl.col("town").is_in(names).fill_null(value=False) | code.is_in(names).fill_null(value=False)
 
 
-def _claimed(rows: pl.DataFrame, absent: pl.DataFrame, present: pl.DataFrame, rules: Sequence[_Rule]) -> pl.Series:
+def _claimed(
+    rows: pl.DataFrame, absent: pl.DataFrame, present: pl.DataFrame, rules: Sequence[_Rule], still_held: pl.DataFrame
+) -> pl.Series:
     """`_n` of the absent rows that held rows of one list may stand for."""
     open_rows, kept = rows.with_row_index("_held"), [pl.Series("_n", [], pl.UInt32)]
     for rule in rules:
@@ -128,6 +136,10 @@ def _claimed(rows: pl.DataFrame, absent: pl.DataFrame, present: pl.DataFrame, ru
             again = again.filter(pl.col("name") == pl.col("_name")) if "name" in again.columns else again.clear()
         done = pl.concat([found["_held"], again["_held"]])
         open_rows = open_rows.filter(~pl.col("_held").is_in(done.implode()))
+    for rule in rules:
+        same = list(rule.held) if rule.name is None else [*rule.held, "name"]
+        if set(same) <= set(rows.columns) & set(still_held.columns):
+            open_rows = open_rows.join(still_held, on=same, how="anti", nulls_equal=False)
     kept.append(_of_their_towns(open_rows, absent))
     return pl.concat(kept)
 

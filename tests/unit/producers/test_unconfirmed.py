@@ -35,17 +35,19 @@ def kept(
     held: Sequence[Row] = (),
     *,
     held_in: str = RURAL,
+    before: Sequence[Row] = (),
     waiting: Mapping[str, frozenset[str] | None] | None = None,
     to: str = "medical-insurance",
 ) -> list[tuple[str, str]]:
-    before = last if isinstance(last, Mapping) else {RURAL: last}
+    month_before = last if isinstance(last, Mapping) else {RURAL: last}
     now = current if isinstance(current, Mapping) else {RURAL: current}
     keys = unconfirmed(
         PERSONS,
         PERSONS.view_for(to),
         APRIL,
         current=assemble(PERSONS, frames(now, APRIL)),
-        last=assemble(PERSONS, frames(before, APRIL.previous)),
+        last=assemble(PERSONS, frames(month_before, APRIL.previous)),
+        held_before={held_in: frame_of(before, FIELDS)} if before else {},
         held={held_in: frame_of(held, FIELDS)} if held else {},
         waiting=waiting or {},
     )
@@ -119,6 +121,16 @@ def test_an_id_typed_into_anothers_row_does_not_hide_that_other() -> None:
 
 def test_a_held_newcomer_that_is_a_present_ones_duplicate_keeps_nobody_of_the_town() -> None:
     assert kept([p("乙", B)], [p("新人", C)], [p("新人", C, cert_no=None, head=None)]) == []
+
+
+@pytest.mark.parametrize("lost", ["nothing", "cert_no", "head_id"])
+def test_who_is_held_again_stands_for_himself(lost: str) -> None:
+    still = {**p("长留", None), **({} if lost == "nothing" else {lost: None})}
+    last = [p("甲", A), p("乙", B)]
+    assert kept(last, [p("甲", A)], [still]) == KEPT_B
+    assert kept(last, [p("甲", A)], [still], before=[p("长留", None)]) == []
+    assert kept(last, [p("甲", A)], [still], before=[p("别人", None)]) == KEPT_B
+    assert kept(last, [p("甲", A)], [p("乙", None)], before=[p("乙", None)]) == KEPT_B  # a namesake of last month takes nobody's place
 
 
 def test_held_rows_speak_for_their_own_list_only() -> None:
