@@ -5,27 +5,34 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from contracts.errors import ExchangeError
 
 OWNER_ONLY = 0o600
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write beside, fsync, rename over, fsync the directory. Owner-only permissions from the first byte on."""
+    """Write beside, fsync, rename over, fsync the directory. Owner-only permissions from the first byte on.
+
+    Raises:
+        ExchangeError: E-DISK, no space or no permission; the file is as it was.
+    """
     beside = path.with_name(f".{path.name}.tmp")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     try:
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    sync_directory(path.parent)
+        sync_directory(path.parent)
+    except OSError as error:
+        with suppress(OSError):  # the reason is told below; what is left over is written over next time
+            beside.unlink(missing_ok=True)
+        raise ExchangeError("E-DISK", why=str(error.strerror)) from error
 
 
 def erase(path: Path, random_bytes: bytes) -> None:

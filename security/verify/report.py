@@ -110,10 +110,10 @@ def _edition(edition: ProvenEdition) -> Statement:
     header = manifest.header
     way = f"{header.sender} → {header.recipient}"
     return Statement(
-        f"{header.feed} {header.period} 第 {header.revision} 次（{_KINDS[manifest.kind]}）：{way}，{manifest.size} 个数据块，"
-        f"清单 sha256:{edition.verified.digest}，台账第 {edition.index} 条，签名成立",
-        f"{header.feed} {header.period} revision {header.revision} ({manifest.kind}): {way}, {manifest.size} chunks, "
-        f"manifest sha256:{edition.verified.digest}, ledger entry {edition.index}, signatures hold",
+        f"{header.feed} {header.period} 第 {header.revision} 次（{_KINDS[manifest.kind]}，序号 {header.sequence}）：{way}，"
+        f"{manifest.size} 个数据块，清单 sha256:{edition.verified.digest}，台账第 {edition.index} 条，签名成立",
+        f"{header.feed} {header.period} revision {header.revision} ({manifest.kind}, number {header.sequence}): {way}, "
+        f"{manifest.size} chunks, manifest sha256:{edition.verified.digest}, ledger entry {edition.index}, signatures hold",
     )
 
 
