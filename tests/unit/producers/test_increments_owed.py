@@ -99,10 +99,11 @@ def test_an_exact_duplicate_of_an_accepted_newcomer_is_owed_nothing() -> None:
     assert found[0].frames.owed.is_empty()
 
 
+SOME = st.sets(st.integers(1, 12))
 STATES = st.sampled_from(["accepted", "accepted", "readable", "unreadable"])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3), st.lists(STATES, min_size=5, max_size=5)), min_size=1, max_size=6))
 def test_everybody_who_comes_is_reported_exactly_once(people: list[tuple[int, int, list[str]]]) -> None:
     """Persons come in month 0 to 3 into one of three households and stay; each month their row is accepted or held somehow."""
@@ -122,9 +123,9 @@ def test_everybody_who_comes_is_reported_exactly_once(people: list[tuple[int, in
     assert sent == due
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)), st.integers(200, 300)
+    SOME, SOME, SOME, SOME, st.integers(200, 300)
 )  # fmt: skip
 def test_each_accepted_newcomer_is_reported_or_explained_and_strangers_change_nothing(
     before: set[int], held_before: set[int], now: set[int], held_now: set[int], stranger: int
