@@ -14,8 +14,6 @@ from typing import TypeAlias, cast
 from contracts.avro_types import Json, Schema, canonical_json, digest, fields_of, name_of
 from contracts.schemas import load_schema
 
-DERIVED_COLUMN = "_list"
-
 
 @dataclass(frozen=True, slots=True)
 class CategoryIn:
