@@ -111,7 +111,9 @@ def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
         *rows, pending = pending.split(b"</row>")
         for row in rows:
             _row(row, extent, taken)
-        if b"</sheetData" in pending or b"<sheetData/" in pending or pending.startswith(b"/>"):
+        end = pending.find(b"</sheetData")
+        if end >= 0 or pending.startswith(b"/>"):
+            _empty_rows(pending[: max(end, 0)], extent, taken)
             return extent
         block = next(blocks, b"")
         if not block:
@@ -122,6 +124,8 @@ def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
 
 def _row(row: bytes, extent: Extent, taken: list[bytes]) -> None:
     start = row.rfind(b"<row")
+    if start != row.find(b"<row"):
+        _empty_rows(row[:start], extent, taken)
     opening = _PLAIN_ROW.match(row, start) if start >= 0 else None
     if opening is None or row.find(b"<!") >= 0:
         raise _UnusualError(taken)
@@ -140,6 +144,18 @@ def _row(row: bytes, extent: Extent, taken: list[bytes]) -> None:
         )
     if row.find(b"<f") >= 0 or row.find(b't="e"') >= 0:
         _marked_cells(row, extent)
+
+
+def _empty_rows(piece: bytes, extent: Extent, taken: list[bytes]) -> None:
+    """Rows that close themselves; they hold nothing but may be hidden."""
+    for opening in re.finditer(rb"<row[\s/>][^>]*>?", piece):
+        match = _PLAIN_ROW.match(opening.group())
+        if match is None or not match[2].endswith(b"/"):
+            raise _UnusualError(taken)
+        number = int(match[1]) - 1
+        extent.last_row = max(extent.last_row, number)
+        if b'hidden="1"' in match[2] or b'hidden="true"' in match[2]:
+            extent.hidden_rows.add(number)
 
 
 def _marked_cells(row: bytes, extent: Extent) -> None:
