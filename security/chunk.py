@@ -53,7 +53,8 @@ Proof = Sequence[bytes] | VerifiedLeaves
 
 
 class Sealer:
-    """Seals the chunks of one edition, in one buffer: fresh pages for each piece would cost five times the encryption.
+    """Seals the chunks of one edition, in one buffer: fresh pages for each piece would cost five times the encryption. Not for two
+    threads at once.
 
     Args:
         header: of the edition; its `recipient_kid` must be that of `recipient`.
@@ -99,7 +100,7 @@ class Sealer:
 
 
 class Opener:
-    """Opens the chunks of one verified edition, in one buffer.
+    """Opens the chunks of one verified edition, in one buffer. Not for two threads at once.
 
     Args:
         manifest: verified for this recipient by `manifest.verify`.

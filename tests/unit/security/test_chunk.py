@@ -31,7 +31,7 @@ def test_a_payload_comes_back(size: int) -> None:
     assert len(edition.chunks[0]) <= MAX_CHUNK
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.binary(max_size=40_000), min_size=1, max_size=5))
 def test_an_edition_comes_back_by_leaves_and_by_paths(payloads: list[bytes]) -> None:
     edition = seal(payloads)
@@ -109,6 +109,7 @@ def test_a_large_chunk_leaves_nothing_in_the_small_one_after_it() -> None:
     assert len(edition.chunks[1]) == len(edition.chunks[2])
 
 
+@settings(deadline=None)
 @given(st.integers(0, MAX_PAYLOAD))
 def test_every_payload_has_a_body_length_that_is_allowed(payload: int) -> None:
     assert is_body_length(body_length(bucket(payload)))

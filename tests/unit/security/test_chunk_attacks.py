@@ -98,7 +98,7 @@ def test_an_oversize_chunk_is_not_looked_at() -> None:
         take_apart(b"CXC1" + bytes(chunk.MAX_CHUNK))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=2_000) | st.binary(max_size=60).map(lambda tail: b"CXC1\0\1\0\1\0\0\0" + tail))
 def test_any_bytes_end_in_a_refusal(data: bytes) -> None:
     assert code_of(lambda: take_apart(data)) in {"E-CHUNK-SIZE", *FORMAL}

@@ -7,13 +7,14 @@ import tracemalloc
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security.compression import MAX_CONTENT, compress, decompress
 from tests.unit.security.sealed_world import code_of, refused
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=5000))
 def test_content_comes_back(content: bytes) -> None:
     assert decompress(compress(content)) == content
@@ -85,6 +86,7 @@ def test_a_dictionary_is_refused() -> None:
         decompress(frame)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_a_refusal_or_in_bounds(data: bytes) -> None:
     for payload in (data, compress(b"abc" * 50)[: len(data) % 20] + data):

@@ -154,7 +154,7 @@ def test_an_envelope_over_its_limit_is_not_parsed() -> None:
         dsse.open_envelope(ENVELOPE, TYPE, KEYS, limit=len(ENVELOPE) - 1)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_no_changed_envelope_opens(data: st.DataObject) -> None:
     """The malleability law under random cuts, copies and replacements: opened means the very bytes that were signed."""

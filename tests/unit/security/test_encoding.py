@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security import encoding
 
 
+@settings(deadline=None)
 @given(st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001  # the zone comes from the strategy
 def test_a_time_is_read_back(time: datetime) -> None:
     whole = encoding.whole_second(time)
@@ -36,6 +37,7 @@ def test_local_time_becomes_utc() -> None:
     assert encoding.time_text(encoding.whole_second(beijing)) == "2023-02-28T23:59:59Z"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_bytes_are_read_back(data: bytes) -> None:
     assert encoding.base64_of(encoding.base64_text(data)) == data

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.ids import AgencyId, Period
@@ -43,6 +43,7 @@ def headers(draw: st.DrawFn) -> EditionHeader:
     )
 
 
+@settings(deadline=None)
 @given(headers(), st.integers(1, MAX_CHUNKS), st.data())
 def test_a_header_is_read_back(edition: EditionHeader, total: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, total - 1))

@@ -174,7 +174,7 @@ def test_an_empty_month_is_an_edition_with_a_chunk() -> None:
         Manifest(header=header(), kind="snapshot", size=0, root=EMPTY_ROOT.hex(), prev=None, trust=1)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_changed_manifest_verifies(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(EDITION.envelope)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security.manifest import VerifiedManifest
@@ -50,6 +50,7 @@ def test_a_late_edition_whose_successor_has_not_come_waits() -> None:
     assert place(CHAIN[2], [*LINKS[:1], LINKS[4]]) == Place("waiting", ((2, 2), (4, 4)))
 
 
+@settings(deadline=None)
 @given(st.permutations(range(5)))
 def test_in_whatever_order_they_come_all_are_placed_in_the_end(order: list[int]) -> None:
     known: list[Link] = []

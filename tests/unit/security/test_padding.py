@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security.padding import FLOOR, bucket, is_bucket, padme, unpadded
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**40))
 def test_padme_never_shrinks_and_is_stable(length: int) -> None:
     padded = padme(length)
@@ -19,6 +20,7 @@ def test_padme_never_shrinks_and_is_stable(length: int) -> None:
     assert padded - length <= length * 0.12
 
 
+@settings(deadline=None)
 @given(st.integers(FLOOR, 900_000))
 def test_the_cost_of_a_chunk_is_at_most_one_sixteenth(payload: int) -> None:
     assert bucket(payload) <= (payload + 4) * 1.0626
@@ -38,6 +40,7 @@ def test_lengths_between_60_and_70_kb_fall_into_few_buckets() -> None:
     assert len({bucket(n) for n in range(60_000, 70_001)}) == 6
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40_000))
 def test_a_payload_comes_back(payload: bytes) -> None:
     padded = len(payload).to_bytes(4, "big") + payload

@@ -254,7 +254,7 @@ def test_only_what_was_verified_is_answered() -> None:
         assert reason_of(code) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_changed_receipt_verifies(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(ENVELOPE)))
@@ -266,6 +266,7 @@ def test_no_changed_receipt_verifies(data: st.DataObject) -> None:
 COUNTS = st.integers(0, 2**53 - 1)
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=60), st.booleans())
 def test_what_is_written_is_read_back(records: int, trust: int, software: str, seen: bool) -> None:
     said = answer(records=records, trust=trust, software=software, seen=Seen(software, records, "ef" * 32) if seen else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security.strict_json import MAX_INTEGER, Json, encode, parse
@@ -24,6 +24,7 @@ def read(data: bytes, limit: int = 100_000) -> dict[str, Json]:
     return parse(data, limit=limit, code=CODE)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(SAFE_TEXT, VALUES, max_size=5))
 def test_what_is_written_is_read_back(value: dict[str, Json]) -> None:
     try:
@@ -33,6 +34,7 @@ def test_what_is_written_is_read_back(value: dict[str, Json]) -> None:
     assert read(data) == value
 
 
+@settings(deadline=None)
 @given(st.dictionaries(SAFE_TEXT, VALUES, max_size=5), st.data())
 def test_whatever_parses_re_encodes_to_the_same_bytes(value: dict[str, Json], data: st.DataObject) -> None:
     """The malleability law, on documents one byte away from good ones."""
@@ -114,6 +116,7 @@ def test_nothing_unreadable_is_written(value: object) -> None:
         encode({"a": value})  # type: ignore[dict-item]  # that is the point
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_the_one_refusal(data: bytes) -> None:
     assert code_of(lambda: read(data)) in {CODE, None}
