@@ -31,7 +31,7 @@ def append(connection: Connection, bodies: Sequence[bytes]) -> range:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
     first = reading.size(connection)
-    pending = {level: hash_ for (level, _), hash_ in reading.nodes(connection, _frontier(first)).items()}
+    pending = {level: hash_ for (level, _), hash_ in reading.nodes(connection, _merging(first, len(bodies))).items()}
     rows: list[dict[str, object]] = []
     for index, body in enumerate(bodies, first):
         level, place, hash_ = 0, index, leaf_hash(body)
@@ -46,6 +46,7 @@ def append(connection: Connection, bodies: Sequence[bytes]) -> range:
     return range(first, first + len(bodies))
 
 
-def _frontier(size: int) -> set[tuple[int, int]]:
-    """The complete subtrees that have no parent yet in a tree of `size` leaves: one for each bit set."""
-    return {(level, (size >> level) - 1) for level in range(size.bit_length()) if size >> level & 1}
+def _merging(size: int, count: int) -> set[tuple[int, int]]:
+    """The complete subtrees without a parent in a tree of `size` leaves that get one from `count` more: one or two, mostly."""
+    levels = (level for level in range(size.bit_length()) if size >> level & 1)
+    return {(level, (size >> level) - 1) for level in levels if size >> (level + 1) != (size + count) >> (level + 1)}
