@@ -9,16 +9,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.cobblestone import Cobblestone256Encryptor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from security import chunk, suite
 from security.chunk import Opener, take_apart
-from security.chunk_layout import Prefixes, body_length
+from security.chunk_layout import Prefixes
 from security.package_leaves import VerifiedLeaves, tree_of
-from security.padding import FLOOR
-from tests.unit.security.sealed_world import OTHER, RECIPIENT, SENDER, Edition, code_of, header, refused, seal, signed
+from tests.unit.security.sealed_world import OTHER, RECIPIENT, SENDER, code_of, header, refused, seal, signed
 
 EDITION = seal([b"first rows", b"second rows", b"third rows"])
 ONE = seal([b"rows of one chunk"])
@@ -238,35 +236,6 @@ def test_two_contents_under_one_digest_need_a_broken_commitment() -> None:
 def test_a_key_store_that_gives_another_length_opens_nothing(length: int) -> None:
     with refused("E-CHUNK-BODY"):
         chunk.open_chunk(ONE.chunks[0], ONE.verified, 0, ONE.leaves, lambda *_: bytes(length))
-
-
-def forged(plaintext: bytes) -> Edition:
-    """A chunk whose padded plaintext is this, all else right."""
-    prefix, cek = Prefixes(header(), 1).at(0), os.urandom(32)
-    wrapped = suite.wrap(cek, RECIPIENT.wrap_key, suite.wrap_info(RECIPIENT.wrap_key.kid, prefix))
-    encryptor = Cobblestone256Encryptor(cek, suite.body_context(prefix, wrapped))
-    body = encryptor.update(plaintext) + encryptor.finalize()
-    assert len(body) == body_length(len(plaintext))
-    return signed(header(), [prefix + wrapped + body])
-
-
-@pytest.mark.parametrize(
-    ("plaintext", "code"),
-    [
-        ((5).to_bytes(4, "big") + b"hello" + bytes(FLOOR - 9), None),
-        ((5).to_bytes(4, "big") + b"hello" + bytes(FLOOR - 10) + b"\1", "E-CHUNK-PADDING"),
-        ((5).to_bytes(4, "big") + b"hello!" + bytes(FLOOR - 10), "E-CHUNK-PADDING"),
-        ((5).to_bytes(4, "big") + b"hello" + bytes(2 * FLOOR - 9), "E-CHUNK-PADDING"),
-        ((FLOOR - 3).to_bytes(4, "big") + bytes(FLOOR - 4), "E-CHUNK-PADDING"),
-        ((2**32 - 1).to_bytes(4, "big") + bytes(FLOOR - 4), "E-CHUNK-PADDING"),
-        ((5).to_bytes(4, "big") + b"hello", "E-CHUNK-LENGTH"),
-        (b"", "E-CHUNK-LENGTH"),
-    ],
-    ids=["right", "last byte", "first zero", "larger bucket", "length past the end", "length huge", "not padded", "nothing"],
-)
-def test_a_sender_that_pads_otherwise_is_refused(plaintext: bytes, code: str | None) -> None:
-    edition = forged(plaintext)
-    assert code_of(lambda: edition.open(0)) == code
 
 
 def test_nothing_comes_out_before_the_end_was_checked() -> None:

@@ -24,7 +24,7 @@ PURPOSES = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size
 @st.composite
 def headers(draw: st.DrawFn) -> EditionHeader:
     sender, recipient = draw(AGENCY_IDS), draw(AGENCY_IDS)
-    created = draw(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))).replace(microsecond=0, tzinfo=UTC)  # noqa: DTZ001
+    created = draw(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))).replace(microsecond=0, tzinfo=UTC)  # noqa: DTZ001  # the zone follows
     return EditionHeader(
         contract=draw(st.binary(min_size=32, max_size=32)).hex(),
         schema=draw(st.binary(min_size=32, max_size=32)).hex(),
