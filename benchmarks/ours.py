@@ -88,9 +88,9 @@ def found(root: Path, months: Mapping[Period, Mapping[str, ListFrames]]) -> Home
     return homes
 
 
-def publish(office: Office) -> Published:
+def publish(office: Office, period: Period = PERIOD) -> Published:
     """The job: five editions sealed and posted."""
-    return publishing.publish(office, CLERK, Wish(PERIOD, feeds=FEEDS))
+    return publishing.publish(office, CLERK, Wish(period, feeds=FEEDS))
 
 
 def collect(offices: Iterable[tuple[str, Office]], sink: Path) -> list[Collection]:
