@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from contracts.checks.table import Table
-from contracts.values.cells import Cells, Mark, marks, nulls, only
+from contracts.values.cells import Cells, Mark, flags, marks, nulls, only
 from contracts.values.text import squeeze
 
 _TOWN = re.compile(r"(?:.*(?:县|区|市|州|单位:?))?([一-鿿]{2,10}?(?:街道|镇|乡))")
@@ -52,7 +52,16 @@ def _by_names(table: Table) -> tuple[pl.Series, pl.Series]:
     codes = table.areas.codes_by_name()
     key = pl.select(pl.concat_str([town.fill_null(""), village], separator="\x1f")).to_series()
     found = key.replace_strict(list(codes), list(codes.values()), default=None, return_dtype=pl.String)
-    return found, village.is_not_null() & found.is_null()
+    return found, village.is_not_null() & found.is_null() & ~_unreadable(table, "town")
+
+
+def _unreadable(table: Table, name: str) -> pl.Series:
+    """Rows where a field's cell has an error of its own, from which nothing more follows."""
+    mask = flags(table.length)
+    for field, mark in table.marks:
+        if field == name and mark.code in ("E-CELL", "E-FILE-FORMULA"):
+            mask = mask | flags(table.length, mark.rows)
+    return mask
 
 
 def town_of_title(table: Table) -> None:

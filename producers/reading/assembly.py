@@ -55,7 +55,7 @@ class Part:
         for code, places in (("E-FILE-FORMULA", extras.formulas), ("E-CELL", extras.errors)):
             here = [row for row, c in places if c == column]
             if here:
-                hit = self.rows.is_in(pl.Series(here, dtype=pl.UInt32)).arg_true()
+                hit = self.rows.is_in(here).arg_true()
                 if len(hit):
                     found[code] = hit
                     text = put(text, hit, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def read_xlsx(path: Path) -> list[Grid]:
             for name, part in parts.items():
                 with archive.open(part) as stream:
                     extents[name] = sheetxml.scan(stream)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     _bound(extents.values())
     return _grids(path.read_bytes(), extents)

@@ -46,9 +46,15 @@ def test_empty_numbers_are_no_duplicates() -> None:
 
 
 def test_sex_and_birth_against_the_number() -> None:
-    rows = table("DIBAO_RURAL_PERSON", 4, {
-        "id_number": text(A, A, None, A), "sex": text("1", "2", "1", None), "birth_date": text("1978-01-14", "1978-01-15", "1900-01-01", "1978-01"),
-    })
+    rows = table(
+        "DIBAO_RURAL_PERSON",
+        4,
+        {
+            "id_number": text(A, A, None, A),
+            "sex": text("1", "2", "1", None),
+            "birth_date": text("1978-01-14", "1978-01-15", "1900-01-01", "1978-01"),
+        },
+    )
     CHECKS["sex-against-id"](rows)
     CHECKS["birth-against-id"](rows)
     assert said(rows) == [("sex", "W-SEX", [0]), ("birth_date", "W-BIRTH", [1])] or A[16] in "13579"
@@ -85,13 +91,17 @@ def test_sizes() -> None:
 
 
 def test_a_household_s_size_is_said_once_and_counts_every_row() -> None:
-    rows = table("MONITOR_PERSON", 5, {"household_no": text("1", "1", "2", None, "1"), "household_size": pl.Series([2, 3, 1, 9, 3], dtype=pl.Int32)})
+    rows = table(
+        "MONITOR_PERSON", 5, {"household_no": text("1", "1", "2", None, "1"), "household_size": pl.Series([2, 3, 1, 9, 3], dtype=pl.Int32)}
+    )
     CHECKS["size-of-household-rows"](rows)
     assert said(rows) == [("household_size", "W-SIZE", [0])]
 
 
 def test_villages_by_names_or_by_code() -> None:
-    rows = table("TEKUN_PERSON", 4, {"town": text("朝阳镇", "朝阳镇", None, "朝阳镇"), "village": text("新寨村", "水桥新村", None, "新寨村")})
+    rows = table(
+        "TEKUN_PERSON", 4, {"town": text("朝阳镇", "朝阳镇", None, "朝阳镇"), "village": text("新寨村", "水桥新村", None, "新寨村")}
+    )
     rows.cells = {**rows.cells, "village_code": Cells(text(None, None, None, "522701200205"))}
     from contracts.checks.places import village_codes
 
@@ -121,13 +131,27 @@ def test_the_town_of_the_title_and_full_village_names() -> None:
 
 
 def test_deaths() -> None:
-    rows = table("DEATH", 4, {"death_date": text("2023-01-01", None, "2023-01-05", "2023-01"), "cremation_date": text("2022-12-31", "2023-01-01", "2023-01-05", "2023-01-01")})
+    rows = table(
+        "DEATH",
+        4,
+        {
+            "death_date": text("2023-01-01", None, "2023-01-05", "2023-01"),
+            "cremation_date": text("2022-12-31", "2023-01-01", "2023-01-05", "2023-01-01"),
+        },
+    )
     CHECKS["death-dates"](rows)
     assert said(rows) == [("death_date", "W-DATE", [1]), ("cremation_date", "W-DATE", [0])]
 
 
 def test_answers() -> None:
-    rows = table("VERIFY_ANSWER", 4, {"answer_text": text("收入已达标", None, "已解决", "转介残联"), "verified_income": pl.Series([None, None, None, None], dtype=pl.Int64)})
+    rows = table(
+        "VERIFY_ANSWER",
+        4,
+        {
+            "answer_text": text("收入已达标", None, "已解决", "转介残联"),
+            "verified_income": pl.Series([None, None, None, None], dtype=pl.Int64),
+        },
+    )
     DERIVATIONS["answer"](rows)
     CHECKS["answer-complete"](rows)
     assert rows.value("answer").to_list() == ["INCOME_ABOVE", None, None, "REFERRED"]
@@ -153,9 +177,14 @@ def test_in_school() -> None:
 
 
 def test_single_persons_stand_on_top_and_are_noted() -> None:
-    rows = table("REVIEW_DIBAO", 5, {
-        "single": pl.Series([True, True, False, True, None]), "remark": text("单人保", None, None, "单人保", None),
-    })
+    rows = table(
+        "REVIEW_DIBAO",
+        5,
+        {
+            "single": pl.Series([True, True, False, True, None]),
+            "remark": text("单人保", None, None, "单人保", None),
+        },
+    )
     CHECKS["single-on-top"](rows)
     assert said(rows) == [("single", "W-ORDER", [1, 3])]
 

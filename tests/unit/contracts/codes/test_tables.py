@@ -21,12 +21,26 @@ def test_a_table_is_closed_and_unambiguous(name: str) -> None:
     assert table.title_en
 
 
-@pytest.mark.parametrize(("table", "word", "code"), [
-    ("category", "农村最低生活保障", "DIBAO_RURAL"), ("category", "低保", None), ("category", "五保", None), ("category", "底保", None),
-    ("relation", "户主", "02"), ("relation", "本人", "01"), ("relation", "妹", "77"), ("answer", "转介县教育局", "REFERRED"), ("answer", "转人社局", "REFERRED"),
-    ("answer", "已解决", None), ("exit-reason", "渐退期满，户主死亡", "TAPER_ENDED"), ("exit-reason", "名下有机动车辆", "PROPERTY"), ("exit-reason", "其他", None),
-    ("yes-no", "有", "true"), ("risk-cleared", "风险未消除", "false"),
-])
+@pytest.mark.parametrize(
+    ("table", "word", "code"),
+    [
+        ("category", "农村最低生活保障", "DIBAO_RURAL"),
+        ("category", "低保", None),
+        ("category", "五保", None),
+        ("category", "底保", None),
+        ("relation", "户主", "02"),
+        ("relation", "本人", "01"),
+        ("relation", "妹", "77"),
+        ("answer", "转介县教育局", "REFERRED"),
+        ("answer", "转人社局", "REFERRED"),
+        ("answer", "已解决", None),
+        ("exit-reason", "渐退期满，户主死亡", "TAPER_ENDED"),
+        ("exit-reason", "名下有机动车辆", "PROPERTY"),
+        ("exit-reason", "其他", None),
+        ("yes-no", "有", "true"),
+        ("risk-cleared", "风险未消除", "false"),
+    ],
+)
 def test_words(table: str, word: str, code: str | None) -> None:
     assert load_tables()[table].code_of(word) == code
 
@@ -53,8 +67,14 @@ def test_divisions_of_the_country() -> None:
 
 
 ROWS = [
-    ("522722000000", "荔波县"), ("522722101000", "朝阳镇"), ("522722102000", "茂兰镇"), ("522722101200", "新寨村"), ("522722102200", "新寨村"),
-    ("522722101201", "上寨村"), ("522722101202", "上寨村"), ("x", "坏行"),
+    ("522722000000", "荔波县"),
+    ("522722101000", "朝阳镇"),
+    ("522722102000", "茂兰镇"),
+    ("522722101200", "新寨村"),
+    ("522722102200", "新寨村"),
+    ("522722101201", "上寨村"),
+    ("522722101202", "上寨村"),
+    ("x", "坏行"),
 ]
 
 

@@ -21,9 +21,27 @@ CODES = sorted(load_lists())
 
 def test_every_list_that_is_known() -> None:
     assert set(CODES) == {
-        "AREA_TABLE", "CHANGE_LIST", "CHILD", "DEATH", "DIBAO_RURAL_HOUSEHOLD", "DIBAO_RURAL_PERSON", "DIBAO_URBAN_PERSON", "DISABILITY", "EXIT_REGISTER",
-        "MARGIN_HOUSEHOLD", "MARGIN_PERSON", "MONITOR_PERSON", "MONITOR_TOWN", "PAYMENT_RESULT", "RETIREE", "REVIEW_DIBAO", "REVIEW_LOWINCOME", "REVIEW_TEKUN",
-        "TAPER", "TEKUN_PERSON", "VERIFY_ANSWER",
+        "AREA_TABLE",
+        "CHANGE_LIST",
+        "CHILD",
+        "DEATH",
+        "DIBAO_RURAL_HOUSEHOLD",
+        "DIBAO_RURAL_PERSON",
+        "DIBAO_URBAN_PERSON",
+        "DISABILITY",
+        "EXIT_REGISTER",
+        "MARGIN_HOUSEHOLD",
+        "MARGIN_PERSON",
+        "MONITOR_PERSON",
+        "MONITOR_TOWN",
+        "PAYMENT_RESULT",
+        "RETIREE",
+        "REVIEW_DIBAO",
+        "REVIEW_LOWINCOME",
+        "REVIEW_TEKUN",
+        "TAPER",
+        "TEKUN_PERSON",
+        "VERIFY_ANSWER",
     }
 
 
@@ -70,15 +88,29 @@ def test_a_list_recognises_its_own_headers_in_any_order_and_best(code: str) -> N
     assert set(back.fields) == set(own.fields)
 
 
-@pytest.mark.parametrize(("a", "b"), [
-    ("身份证号", "公民身份号码"), ("身份证号", "身 份 证\n号码"), ("户主身份证号", "户主公民身份号码"), ("户月保障金额（元）", "户月保障金额(元)"), ("户月保障金额（元）", "户月保障金额"),
-    ("银行帐号", "银行账号"), ("*姓名", "姓名"), ("姓名：", "姓名"), ("3月保障人口", "*月保障人口"), ("身份证", "身份证号"), ("姓 名", "姓名"),
-])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("身份证号", "公民身份号码"),
+        ("身份证号", "身 份 证\n号码"),
+        ("户主身份证号", "户主公民身份号码"),
+        ("户月保障金额（元）", "户月保障金额(元)"),
+        ("户月保障金额（元）", "户月保障金额"),
+        ("银行帐号", "银行账号"),
+        ("*姓名", "姓名"),
+        ("姓名：", "姓名"),
+        ("3月保障人口", "*月保障人口"),
+        ("身份证", "身份证号"),
+        ("姓 名", "姓名"),
+    ],
+)
 def test_headers_that_mean_the_same(a: str, b: str) -> None:
     assert canonical(a) == canonical(b)
 
 
-@pytest.mark.parametrize(("a", "b"), [("身份证号", "户主身份证号"), ("月收入（元）", "月收入（万元）"), ("乡", "乡镇"), ("姓名", "户主姓名")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("身份证号", "户主身份证号"), ("月收入（元）", "月收入（万元）"), ("乡", "乡镇"), ("姓名", "户主姓名")]
+)
 def test_headers_that_do_not(a: str, b: str) -> None:
     assert canonical(a) != canonical(b)
 

@@ -17,7 +17,9 @@ def one(text: str, kind: Kind = Kind.TEXT) -> Cells:
     return Cells(pl.Series([text]), pl.Series([kind], dtype=pl.UInt8))
 
 
-@pytest.mark.parametrize("text", ["2023-03-05", "2023/3/5", "2023年3月5日", "20230305", "2023.3.5", "2023-3-05", "2023-03-05 00:00:00", "２０２３年３月５日"])
+@pytest.mark.parametrize(
+    "text", ["2023-03-05", "2023/3/5", "2023年3月5日", "20230305", "2023.3.5", "2023-3-05", "2023-03-05 00:00:00", "２０２３年３月５日"]
+)
 def test_ways_to_write_a_day(text: str) -> None:
     read = read_date(one(text))
     assert read.values.to_list() == ["2023-03-05"]
@@ -37,27 +39,35 @@ def test_numbers_are_read_like_text(day: date) -> None:
     assert read_date(one(day.isoformat(), Kind.DATE)).values.to_list() == [day.isoformat()]
 
 
-@pytest.mark.parametrize(("text", "kind", "value", "code"), [
-    ("2022.1", Kind.TEXT, "2022-01", None),
-    ("2022.1", Kind.NUMBER, None, "W-DATE"),
-    ("2022.11", Kind.NUMBER, "2022-11", None),
-    ("2022.01", Kind.NUMBER, "2022-01", None),
-    ("2022.2", Kind.NUMBER, "2022-02", None),
-])
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "code"),
+    [
+        ("2022.1", Kind.TEXT, "2022-01", None),
+        ("2022.1", Kind.NUMBER, None, "W-DATE"),
+        ("2022.11", Kind.NUMBER, "2022-11", None),
+        ("2022.01", Kind.NUMBER, "2022-01", None),
+        ("2022.2", Kind.NUMBER, "2022-02", None),
+    ],
+)
 def test_a_number_may_be_january_or_october(text: str, kind: Kind, value: str | None, code: str | None) -> None:
     read = read_month(one(text, kind))
     assert read.values.to_list() == [value]
     assert [m.code for m in read.marks] == ([code] if code else [])
 
 
-@pytest.mark.parametrize("text", ["1967-02-30", "2022年13月", "2021.13", "去年底", "2022", "0023-03-05", "20231301", "44652", "2023-00", "3月5日", "2023-03-05-06"])
+@pytest.mark.parametrize(
+    "text",
+    ["1967-02-30", "2022年13月", "2021.13", "去年底", "2022", "0023-03-05", "20231301", "44652", "2023-00", "3月5日", "2023-03-05-06"],
+)
 def test_what_is_no_day(text: str) -> None:
     read = read_date(one(text))
     assert read.values.to_list() == [None]
     assert [m.code for m in read.marks] == ["E-DATE"]
 
 
-@pytest.mark.parametrize(("text", "value"), [("2021年第二季度", "2021Q2"), ("2021年2季度", "2021Q2"), ("2021Q2", "2021Q2"), ("2022年4季度", "2022Q4")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("2021年第二季度", "2021Q2"), ("2021年2季度", "2021Q2"), ("2021Q2", "2021Q2"), ("2022年4季度", "2022Q4")]
+)
 def test_quarters(text: str, value: str) -> None:
     assert read_quarter(one(text)).values.to_list() == [value]
 

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.values.cells import Cells, Kind, Read
-from contracts.values.ids import holds_id, is_valid, read_certificate, read_former_id, read_other_id, read_own_certificate, read_own_id, tidy_ids
+from contracts.values.ids import (
+    holds_id,
+    is_valid,
+    read_certificate,
+    read_former_id,
+    read_other_id,
+    read_own_certificate,
+    read_own_id,
+    tidy_ids,
+)
 from tests.unit.contracts.values.people import id_of, ids
 
 END = date(2023, 3, 31)
@@ -44,7 +53,7 @@ def test_one_wrong_character_never_passes(number: str, at: int, other: str) -> N
 
 
 @given(ids(), st.lists(st.tuples(st.integers(0, 18), st.sampled_from(NOISE)), min_size=1, max_size=4), st.booleans())
-def test_noise_is_removed_and_said(number: str, noise: list[tuple[int, str]], apostrophe: bool) -> None:  # noqa: FBT001  drawn
+def test_noise_is_removed_and_said(number: str, noise: list[tuple[int, str]], apostrophe: bool) -> None:
     text = number
     for at, what in sorted(noise, reverse=True):
         text = text[:at] + what + text[at:]
@@ -147,7 +156,7 @@ def test_certificates() -> None:
         ("５２２７２２１９７８０１１４９４９Ｘ", True),
     ],
 )
-def test_numbers_inside_text(text: str, held: bool) -> None:  # noqa: FBT001  a table
+def test_numbers_inside_text(text: str, held: bool) -> None:
     assert holds_id(text) is held
 
 

@@ -18,7 +18,9 @@ A, B = id_of("522722", date(1978, 1, 14), 949), id_of("522722", date(1980, 7, 2)
 
 
 def read(names_cell: str | None, ids_cell: str | None) -> tuple[list[list[str | None]] | None, list[str], list[str]]:
-    values, at_names, at_ids = read_members(Cells(pl.Series([names_cell], dtype=pl.String)), Cells(pl.Series([ids_cell], dtype=pl.String)), END)
+    values, at_names, at_ids = read_members(
+        Cells(pl.Series([names_cell], dtype=pl.String)), Cells(pl.Series([ids_cell], dtype=pl.String)), END
+    )
     pairs = values.to_list()[0]
     return None if pairs is None else [[p["name"], p["id_number"]] for p in pairs], [m.code for m in at_names], [m.code for m in at_ids]
 

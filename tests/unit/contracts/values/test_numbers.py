@@ -28,8 +28,17 @@ def test_yuan_and_back(fen: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("558元", 55800), ("￥546", 54600), ("¥546.5", 54650), ("1,737.00", 173700), ("２１３", 21300), (" 735 ", 73500), ("1 295", 129500), ("1，065.00", 106500),
-     ("人民币120元整", 12000)],
+    [
+        ("558元", 55800),
+        ("￥546", 54600),
+        ("¥546.5", 54650),
+        ("1,737.00", 173700),
+        ("２１３", 21300),
+        (" 735 ", 73500),
+        ("1 295", 129500),
+        ("1，065.00", 106500),
+        ("人民币120元整", 12000),
+    ],
 )
 def test_what_is_mended_is_said_and_shown(text: str, fen: int) -> None:
     read = read_amount(one(text))
@@ -37,7 +46,26 @@ def test_what_is_mended_is_said_and_shown(text: str, fen: int) -> None:
     assert [(m.code, m.after) for m in read.marks] == [("I-FIXED", [yuan(fen)])]
 
 
-@pytest.mark.parametrize("text", ["-80", "约500", "见附表", "1,73", "12,34,567", "1e3", "0x10", "3.5万元", "元", "１２..３", "∞", "nan", "99999999999999999", "500元/月", "1.2.3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-80",
+        "约500",
+        "见附表",
+        "1,73",
+        "12,34,567",
+        "1e3",
+        "0x10",
+        "3.5万元",
+        "元",
+        "１２..３",
+        "∞",
+        "nan",
+        "99999999999999999",
+        "500元/月",
+        "1.2.3",
+    ],
+)
 def test_what_is_no_amount(text: str) -> None:
     read = read_amount(one(text))
     assert read.values.to_list() == [None]
@@ -56,10 +84,20 @@ def test_cells_that_are_no_amount(text: str, kind: Kind) -> None:
     assert [m.code for m in read_amount(one(text, kind)).marks] == ["E-AMOUNT"]
 
 
-@pytest.mark.parametrize(("text", "kind", "value", "code"), [
-    ("3", Kind.NUMBER, 3, None), ("3", Kind.TEXT, 3, None), ("3人", Kind.TEXT, 3, "I-FIXED"), ("３", Kind.TEXT, 3, "I-FIXED"), ("3.5", Kind.NUMBER, None, "E-AMOUNT"),
-    ("-1", Kind.NUMBER, None, "E-AMOUNT"), ("三", Kind.TEXT, None, "E-AMOUNT"), ("9" * 30, Kind.TEXT, None, "E-AMOUNT"), ("2023-01-01", Kind.DATE, None, "E-AMOUNT"),
-])
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "code"),
+    [
+        ("3", Kind.NUMBER, 3, None),
+        ("3", Kind.TEXT, 3, None),
+        ("3人", Kind.TEXT, 3, "I-FIXED"),
+        ("３", Kind.TEXT, 3, "I-FIXED"),
+        ("3.5", Kind.NUMBER, None, "E-AMOUNT"),
+        ("-1", Kind.NUMBER, None, "E-AMOUNT"),
+        ("三", Kind.TEXT, None, "E-AMOUNT"),
+        ("9" * 30, Kind.TEXT, None, "E-AMOUNT"),
+        ("2023-01-01", Kind.DATE, None, "E-AMOUNT"),
+    ],
+)
 def test_counts(text: str, kind: Kind, value: int | None, code: str | None) -> None:
     read = read_count(one(text, kind))
     assert read.values.to_list() == [value]
@@ -77,11 +115,18 @@ def test_months_in_words(text: str, months: int) -> None:
     assert read_months(one(text)).marks == ()
 
 
-@pytest.mark.parametrize(("text", "kind", "lost"), [
-    ("6299991184283146115", Kind.TEXT, False), ("6.30000E+18", Kind.TEXT, True), ("6.3e18", Kind.TEXT, True), ("6.299991184283146e+18", Kind.NUMBER, True),
-    ("123456789012345", Kind.NUMBER, False), ("1234567890123456", Kind.NUMBER, True),
-])
-def test_accounts_that_lost_digits(text: str, kind: Kind, lost: bool) -> None:  # noqa: FBT001  a table
+@pytest.mark.parametrize(
+    ("text", "kind", "lost"),
+    [
+        ("6299991184283146115", Kind.TEXT, False),
+        ("6.30000E+18", Kind.TEXT, True),
+        ("6.3e18", Kind.TEXT, True),
+        ("6.299991184283146e+18", Kind.NUMBER, True),
+        ("123456789012345", Kind.NUMBER, False),
+        ("1234567890123456", Kind.NUMBER, True),
+    ],
+)
+def test_accounts_that_lost_digits(text: str, kind: Kind, lost: bool) -> None:
     read = read_account(one(text, kind))
     assert read.values.to_list() == [None if lost else text]
     assert [m.code for m in read.marks] == (["E-ACCT-NUM"] if lost else [])

@@ -46,11 +46,22 @@ def answer(*args: str) -> tuple[int, dict[str, object], str]:
     reading = reading_of(Path(args[1]), options["--as"], options["--period"])
     records.write(reading, Path(options["--records"]))
     findings = [
-        {"sheet": f.sheet, "cell": f.cell, "code": f.code, "severity": f.severity, **({} if f.value_after is None else {"value_after": f.value_after})}
+        {
+            "sheet": f.sheet,
+            "cell": f.cell,
+            "code": f.code,
+            "severity": f.severity,
+            **({} if f.value_after is None else {"value_after": f.value_after}),
+        }
         for f in reading.findings
     ]
     document: dict[str, object] = {
-        "verdict": reading.verdict, "nil": reading.nil, "rows": reading.rows, "accepted": reading.accepted, "rejected": reading.rejected, "findings": findings,
+        "verdict": reading.verdict,
+        "nil": reading.nil,
+        "rows": reading.rows,
+        "accepted": reading.accepted,
+        "rejected": reading.rejected,
+        "findings": findings,
     }
     return int(reading.rejected > 0 or reading.verdict == "REJECT_FILE"), document, ""
 
