@@ -1,7 +1,7 @@
 // Command reader reads test vectors with Go's standard library alone and prints one line a file: name, a tab, and `ok` or the code.
 //
 // Where all that the standard library can check is right, but the vector's fault lies in an algorithm that it lacks (the line
-// `needs`: ml-dsa-65, zstd), it prints `needs` and the algorithm.
+// `needs`: ml-dsa-65, zstd), it prints `needs` and the algorithm. `reader seal PUBLIC KID PREFIX PAYLOAD` seals a chunk instead.
 package main
 
 import (
@@ -110,6 +110,15 @@ func readOne(v vector, over manifest, seed []byte) ([][]byte, error) {
 }
 
 func main() {
+	if len(os.Args) == 6 && os.Args[1] == "seal" {
+		data, err := sealChunk(os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(base64.StdEncoding.EncodeToString(data))
+		return
+	}
 	paths, _ := filepath.Glob(filepath.Join(os.Args[1], "*.vec"))
 	for _, path := range paths {
 		v, err := load(path)
