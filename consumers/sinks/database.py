@@ -11,7 +11,7 @@ from typing import Self
 import polars as pl
 from sqlalchemy import Connection, Engine, Table, column, delete, insert, select, table, update
 
-from consumers.sink import Batches, EditionFacts, LoadCounts, MakeReceipt, StoredReceipt, Unconfirmed
+from consumers.sinks.port import Batches, EditionFacts, LoadCounts, MakeReceipt, StoredReceipt, Unconfirmed
 from consumers.sinks.rivals import Standing, judge
 from consumers.sinks.tables import INBOX, fit_table, table_name
 from consumers.sinks.takeover import Target, take_over
@@ -24,7 +24,7 @@ Translate = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSink:
-    """`consumers.sink.Sink` on a SQLAlchemy engine.
+    """`consumers.sinks.port.Sink` on a SQLAlchemy engine.
 
     Attributes:
         engine: begins a write transaction when the connection has the execution option `writes`.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from consumers.sink import Batches, EditionFacts, LoadCounts, Unconfirmed
 from consumers.sinks.carry import carried
+from consumers.sinks.port import Batches, EditionFacts, LoadCounts, Unconfirmed
 
 _MARK = "_unconfirmed"
 

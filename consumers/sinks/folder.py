@@ -14,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from consumers.sink import Batches, EditionFacts, LoadCounts, MakeReceipt, StoredReceipt, Unconfirmed
 from consumers.sinks.csv_file import write_csv
 from consumers.sinks.disk import translated
 from consumers.sinks.filling import Filling
+from consumers.sinks.port import Batches, EditionFacts, LoadCounts, MakeReceipt, StoredReceipt, Unconfirmed
 from consumers.sinks.record import FILE, RECEIPT, ROWS, Record
 from consumers.sinks.rivals import judge
 from consumers.sinks.rows_file import flush, write_rows
@@ -45,7 +45,7 @@ def open_folder(kind: str, root: Path) -> FolderSink:
 
 @dataclass(slots=True)
 class FolderSink:
-    """`consumers.sink.Sink` on a folder. The records are read once, when it is opened; it has one writer."""
+    """`consumers.sinks.port.Sink` on a folder. The records are read once, when it is opened; it has one writer."""
 
     root: Path
     form: Format

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consumers.sink import Sink
+from consumers.sinks.port import Sink
 from contracts.errors import ExchangeError
 
 
 def open_sink(url: str) -> Sink:
-    """See `consumers.sink.open_sink`. Databases are imported only where one is asked for."""
+    """Open the sink that a URL of interfaces.md names: `sqlite:///f.db`, `postgresql://…`, `csv:DIR`, `xlsx:DIR`, `parquet:DIR`.
+
+    What a crash left half done is put right here. Databases are imported only where one is asked for.
+
+    Raises:
+        ExchangeError: E-SINK-URL no such kind, E-SINK-DRIVER, E-SINK-OPEN, E-SINK-DAMAGED, E-SINK-FULL.
+    """
     kind, _, rest = url.partition(":")
     if kind == "sqlite" and rest.startswith("///") and len(rest) > 3:
         from consumers.sinks.sqlite import open_sqlite

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from consumers.sink import EditionFacts, LoadCounts
+from consumers.sinks.port import EditionFacts, LoadCounts
 from consumers.sinks.rivals import Standing
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId, Period

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consumers.sink import EditionFacts
+from consumers.sinks.port import EditionFacts
 from contracts.errors import ExchangeError
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateColumn
 from sqlalchemy.types import TypeEngine
 
-from consumers.sink import EditionFacts
+from consumers.sinks.port import EditionFacts
 from contracts.errors import ExchangeError
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in a column typed INTEGER

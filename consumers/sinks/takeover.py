@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, Table, insert, literal, select
 
-from consumers.sink import EditionFacts
 from consumers.sinks.carry import carried
+from consumers.sinks.port import EditionFacts
 from consumers.sinks.tables import INBOX
 
 _STEP = 500

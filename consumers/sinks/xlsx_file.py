@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,26 +32,38 @@ def write_xlsx(rows: Path, target: Path, record: Record) -> None:
     frame = flattened(pl.read_parquet(rows), dates_as_text=True)
     _check(frame, record)
     options = {"constant_memory": True, "tmpdir": str(target.parent), "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(target), options) as book:
+    book = xlsxwriter.Workbook(str(target), options)
+    try:
+        book.use_zip64()
         book.set_properties({"created": _NEVER})
-        sheet = book.add_worksheet(record.period)
-        bold, text, yuan = book.add_format({"bold": True}), book.add_format({"num_format": "@"}), book.add_format({"num_format": "0.00"})
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(frame.columns):
-            sheet.set_column(column, column, 20, text if frame.schema[name] == pl.String else yuan if name in record.money else None)
-            sheet.write_string(0, column, _UNCONFIRMED if name == _MARK else record.titles.get(name, name), bold)
-        for row, values in enumerate(frame.iter_rows(), start=1):
-            for column, value in enumerate(values):
-                if value is None:
-                    continue
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value, text)
-                elif isinstance(value, bool):
-                    sheet.write_string(row, column, "是" if value else "否")
-                elif frame.columns[column] in record.money:
-                    sheet.write_number(row, column, float(Decimal(value) / 100), yuan)
-                else:
-                    sheet.write_number(row, column, value)
+        _fill(book, frame, record)
+        book.close()
+    except BaseException:
+        for sheet in book.worksheets():
+            with suppress(OSError):  # what it buffers does not fit on the disk either; left open it would try again at any time
+                sheet.row_data_fh.close()
+        raise
+
+
+def _fill(book: xlsxwriter.Workbook, frame: pl.DataFrame, record: Record) -> None:
+    sheet = book.add_worksheet(record.period)
+    bold, text, yuan = book.add_format({"bold": True}), book.add_format({"num_format": "@"}), book.add_format({"num_format": "0.00"})
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(frame.columns):
+        sheet.set_column(column, column, 20, text if frame.schema[name] == pl.String else yuan if name in record.money else None)
+        sheet.write_string(0, column, _UNCONFIRMED if name == _MARK else record.titles.get(name, name), bold)
+    for row, values in enumerate(frame.iter_rows(), start=1):
+        for column, value in enumerate(values):
+            if value is None:
+                continue
+            if isinstance(value, str):
+                sheet.write_string(row, column, value, text)
+            elif isinstance(value, bool):
+                sheet.write_string(row, column, "是" if value else "否")
+            elif frame.columns[column] in record.money:
+                sheet.write_number(row, column, float(Decimal(value) / 100), yuan)
+            else:
+                sheet.write_number(row, column, value)
 
 
 def _check(frame: pl.DataFrame, record: Record) -> None:

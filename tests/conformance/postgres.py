@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,39 +17,45 @@ SKIP = "needs PostgreSQL: set GATEWAY_TEST_POSTGRESQL, or install initdb and pg_
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server(_folder: Path | None = None) -> Iterator[str]:
     """A URL of a server one may make databases in. Skips where there is none.
 
-    The server refuses to run as root, so there it runs as the system's `postgres`.
+    The server refuses to run as root, so there it runs as the system's `postgres`, in a folder of its own: those of pytest are
+    closed to others, and closed again by every run of it.
     """
     given = os.environ.get("GATEWAY_TEST_POSTGRESQL")
     if given:
         yield given
         return
     pytest.importorskip("psycopg", reason=SKIP)
-    programs = [shutil.which(name) for name in ("initdb", "pg_ctl")]
-    if None in programs or (os.geteuid() == 0 and shutil.which("runuser") is None):
+    initdb, control = (shutil.which(name) for name in ("initdb", "pg_ctl"))
+    if initdb is None or control is None or (os.geteuid() == 0 and shutil.which("runuser") is None):
         pytest.skip(SKIP)
-    data = folder / "data"
-    data.mkdir(parents=True)
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(data, "postgres")
-        for parent in (folder, *folder.parents):
-            if parent.stat().st_uid == os.geteuid() and parent != parent.parent and not parent.stat().st_mode & 1:
-                parent.chmod(parent.stat().st_mode | 0o011)
+    with tempfile.TemporaryDirectory(prefix="gateway-postgresql-") as folder:
+        if user:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        _run(*user, initdb, "-D", data, "-A", "trust", "-U", "tests", "-E", "UTF8", "--no-locale")
+        port = _free_port()
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        _run(*user, control, "-D", data, "-o", options, "-l", f"{data}/log", "-w", "start")
+        try:
+            yield f"postgresql://tests@127.0.0.1:{port}/postgres"
+        finally:
+            _run(*user, control, "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    subprocess.run([*user, str(programs[0]), "-D", str(data), "-A", "trust", "-U", "tests", "-E", "UTF8", "--no-locale"], check=True,
-                   capture_output=True, cwd="/")
-    control = [*user, str(programs[1]), "-D", str(data)]
-    subprocess.run([*control, "-o", options, "-l", str(data / "log"), "-w", "start"], check=True, capture_output=True, cwd="/")
-    try:
-        yield f"postgresql://tests@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/")
+        port: int = free.getsockname()[1]
+    return port
 
 
 def fresh_database(url: str, name: str) -> str:

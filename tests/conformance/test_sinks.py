@@ -106,7 +106,7 @@ def test_a_revision_takes_unconfirmed_rows_from_the_month_before_not_from_itself
 
 
 def test_a_missing_value_in_a_key_is_a_value(partner: Partner, loader: Loader) -> None:
-    nobody: Row = ("5227221980010100X", None, "王五", 1)
+    nobody: Row = ("52272299999999900X", None, "王五", 1)
     loader.load(facts(1, "2023-03"), [nobody, ANNA])
     loader.load(facts(2, "2023-04"), [], [nobody])
     assert partner.current() == seen(nobody, unconfirmed=True)

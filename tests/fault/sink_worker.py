@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
+
+import polars as pl
 
 from consumers.sink import EditionFacts, LoadCounts, open_sink
 from tests.conformance.editions import Row, facts, frame, keys, person
@@ -24,7 +27,11 @@ def main(url: str) -> None:
     """Load whatever of the plan is not there."""
     with open_sink(url) as sink:
         for edition, rows, unconfirmed in PLAN:
-            sink.load(edition, frame(rows).iter_slices(2), lambda unconfirmed=unconfirmed: [keys(unconfirmed)], _receipt)
+            sink.load(edition, frame(rows).iter_slices(2), partial(_keys, unconfirmed), _receipt)
+
+
+def _keys(rows: list[Row]) -> list[pl.DataFrame]:
+    return [keys(rows)]
 
 
 def _receipt(counts: LoadCounts) -> bytes:

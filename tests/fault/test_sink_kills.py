@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from consumers.sink import open_sink
+from tests.conformance.editions import person
 from tests.conformance.partners import MAKERS, Partner, Seen
 from tests.fault import sink_worker
 from tests.fault.steps import Step, kills, unflushed
@@ -33,9 +34,9 @@ def look(partner: Partner) -> tuple[object, ...]:
 
 
 def rows(*numbers: int, unconfirmed: tuple[int, ...] = ()) -> list[Seen]:
-    amounts = dict.fromkeys((1, 2, 3, 4), 73500)
+    """Persons by number; a negative one has the amount of April."""
     wanted = [(number, False) for number in numbers] + [(number, True) for number in unconfirmed]
-    return [(f"52272219800101{abs(number):04d}", "DIBAO_RURAL", "张三", 80000 if number < 0 else amounts[number], mark)
+    return [(*person(abs(number), amount=80000 if number < 0 else 73500), mark)
             for number, mark in sorted(wanted, key=lambda each: abs(each[0]))]
 
 

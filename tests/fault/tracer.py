@@ -199,13 +199,13 @@ class TracedConnection(sqlite3.Connection):
 
 def _path_of(fd: int) -> str:
     link = f"/proc/self/fd/{fd}"
-    return os.path.realpath(link) if os.path.exists(link) else ""  # noqa: PTH110
+    return os.path.realpath(link) if os.path.exists(link) else ""  # noqa: PTH110 (of `os`, as the traced calls are)
 
 
 def _absolute(path: str | os.PathLike[str], below: int | None) -> str:
-    folder = _path_of(below) if below is not None else os.getcwd()  # noqa: PTH109
-    head, tail = os.path.split(os.path.join(folder, path))  # noqa: PTH118
-    return os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
+    folder = _path_of(below) if below is not None else os.getcwd()  # noqa: PTH109 (of `os`, as the traced calls are)
+    head, tail = os.path.split(os.path.join(folder, path))  # noqa: PTH118 (of `os`, as the traced calls are)
+    return os.path.join(os.path.realpath(head), tail)  # noqa: PTH118 (of `os`, as the traced calls are)
 
 
 def main(arguments: list[str]) -> None:
