@@ -20,8 +20,13 @@ from security.keystore.files import FileKeyStore
 KEYS = "keys"
 
 
-def open_office(place: Path, *, clock: Callable[[], datetime] | None = None, random: Callable[[int], bytes] = os.urandom,
-                environment: Mapping[str, str] | None = None) -> Office:  # fmt: skip
+def open_office(
+    place: Path,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    random: Callable[[int], bytes] = os.urandom,
+    environment: Mapping[str, str] | None = None,
+) -> Office:
     """Open an existing home.
 
     Raises:
@@ -35,8 +40,14 @@ def open_office(place: Path, *, clock: Callable[[], datetime] | None = None, ran
     return wire(place, found, keys, clock or utc_now, random)
 
 
-def new_office(place: Path, found: HomeConfig, *, clock: Callable[[], datetime] | None = None, random: Callable[[int], bytes] = os.urandom,
-               environment: Mapping[str, str] | None = None) -> Office:  # fmt: skip
+def new_office(
+    place: Path,
+    found: HomeConfig,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    random: Callable[[int], bytes] = os.urandom,
+    environment: Mapping[str, str] | None = None,
+) -> Office:
     """An office over a home that `setup.create` is about to make; its key store is made here or, after a killed `init`, found."""
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)

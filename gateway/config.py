@@ -46,7 +46,8 @@ def read(home: Path) -> HomeConfig:
 
 def write(home: Path, config: HomeConfig) -> None:
     """Write the configuration durably; the home exists from the rename on."""
-    text = f"# 名册交换网关 roster gateway\n[home]\nagency = {json.dumps(str(config.agency))}\ncarrier = {json.dumps(config.carrier, ensure_ascii=False)}\n"
+    agency, carrier = json.dumps(str(config.agency)), json.dumps(config.carrier, ensure_ascii=False)
+    text = f"# 名册交换网关 roster gateway\n[home]\nagency = {agency}\ncarrier = {carrier}\n"
     draft = home / f".{FILE}.new"
     with draft.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -44,8 +44,16 @@ class Vault:
     keys: KeyStore
     random: Callable[[int], bytes]
 
-    def seal(self, what: str, label: str, period: Period, frames: Iterable[pl.DataFrame], columns: Mapping[str, pl.DataType],
-             at: datetime, metadata: Mapping[str, bytes] | None = None) -> str:  # fmt: skip
+    def seal(
+        self,
+        what: str,
+        label: str,
+        period: Period,
+        frames: Iterable[pl.DataFrame],
+        columns: Mapping[str, pl.DataType],
+        at: datetime,
+        metadata: Mapping[str, bytes] | None = None,
+    ) -> str:
         """Keep frames as one package; returns its name, the manifest's digest. Durable on return.
 
         Args:
@@ -59,7 +67,11 @@ class Vault:
         """
         schema = avro.schema_of_frame(_record(what), columns)
         payloads: list[Payload] = []
-        cutter = ChunkCutter(lambda frame: compression.compress(avro.encode(frame, schema, metadata or {})), payloads.append, pl.DataFrame(schema=dict(columns)))
+        cutter = ChunkCutter(
+            lambda frame: compression.compress(avro.encode(frame, schema, metadata or {})),
+            payloads.append,
+            pl.DataFrame(schema=dict(columns)),
+        )
         for frame in frames:
             cutter.add(frame)
         total = cutter.finish()
@@ -68,7 +80,9 @@ class Vault:
         sealer = Sealer(header, total, recipient, self.random)
         chunks = [sealer.seal(index, payload.content) for index, payload in enumerate(payloads)]
         tree = tree_of([hashlib.sha256(chunk).digest() for chunk in chunks])
-        statement = manifest.Manifest(header=header, kind="event", size=total, root=tree.root().hex() if total else EMPTY_ROOT.hex(), prev=None, trust=0)
+        statement = manifest.Manifest(
+            header=header, kind="event", size=total, root=tree.root().hex() if total else EMPTY_ROOT.hex(), prev=None, trust=0
+        )
         name = hashlib.sha256(statement.to_bytes()).hexdigest()
         spool.write(self.shelf, name, manifest.sign(statement, own.signers(self.keys, "sign")), chunks)
         return name
@@ -90,7 +104,7 @@ class Vault:
             chunk = package.read(index)
             if chunk is None:
                 raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=statement.manifest.size)
-            decoded = avro.decode(compression.decompress(open_chunk(chunk, statement, index, leaves, self.keys.unwrap)), schema)
+            decoded = avro.decode(compression.decompress(open_chunk(chunk, statement, index, leaves, self.keys.unwrap)), schema, own=True)
             yield decoded.frame, decoded.metadata
 
     def verify(self, name: str) -> None:
@@ -109,9 +123,21 @@ class Vault:
     def _header(self, what: str, period: Period, schema: Schema, recipient: PublicKey, at: datetime) -> EditionHeader:
         digest = hashlib.sha256(canonical_json(schema)).hexdigest()
         return EditionHeader(
-            contract=digest, schema=digest, edition=f"self.{what}", revision=1, sequence=1, sender=self.agency, recipient=self.agency,
-            recipient_kid=recipient.kid, county=self.agency.county, feed=FEED, period=period, purpose=PURPOSE, created=at, expires=at + _LIFETIME,
-        )  # fmt: skip
+            contract=digest,
+            schema=digest,
+            edition=f"self.{what}",
+            revision=1,
+            sequence=1,
+            sender=self.agency,
+            recipient=self.agency,
+            recipient_kid=recipient.kid,
+            county=self.agency.county,
+            feed=FEED,
+            period=period,
+            purpose=PURPOSE,
+            created=at,
+            expires=at + _LIFETIME,
+        )
 
     def _own_keys(self, owner: AgencyId, _at: datetime) -> list[PublicKey]:
         if owner != self.agency:

@@ -47,18 +47,10 @@ class EditionContent:
         self._payloads: list[Payload] = []
         self._empty = pl.DataFrame(schema=polars_schema(view.schema))
         self._cutter = ChunkCutter(self._encode, self._payloads.append, self._empty)
-        self._keys: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame) -> None:
         """Add contract rows; the view decides what of them goes in."""
-        cut = apply_view(rows, self.view, self._period)
-        self._keys.append(cut.select(self.view.key))
-        self._cutter.add(cut)
-
-    @property
-    def keys(self) -> pl.DataFrame:
-        """Keys of the rows so far, columns `view.key`."""
-        return pl.concat([self._empty.select(self.view.key), *self._keys])
+        self._cutter.add(apply_view(rows, self.view, self._period))
 
     def finish(self, unconfirmed: pl.DataFrame) -> Content:
         """Close the edition; unconfirmed keys (columns `view.key`) follow the rows in chunks of their own."""
@@ -102,8 +94,9 @@ class Chain:
     trust: int
 
 
-def seal(content: Content, header: EditionHeader, chain: Chain, recipient: PublicKey, signers: Sequence[Signer],
-         random: Callable[[int], bytes]) -> Sealed:  # fmt: skip
+def seal(
+    content: Content, header: EditionHeader, chain: Chain, recipient: PublicKey, signers: Sequence[Signer], random: Callable[[int], bytes]
+) -> Sealed:
     """Seal and sign.
 
     Raises:
@@ -112,7 +105,9 @@ def seal(content: Content, header: EditionHeader, chain: Chain, recipient: Publi
     sealer = Sealer(header, len(content.payloads), recipient, random)
     chunks = tuple(sealer.seal(index, payload.content) for index, payload in enumerate(content.payloads))
     root = tree_of([hashlib.sha256(chunk).digest() for chunk in chunks]).root().hex()
-    return _signed(Manifest(header=header, kind=chain.kind, size=len(chunks), root=root, prev=chain.prev, trust=chain.trust), chunks, signers)
+    return _signed(
+        Manifest(header=header, kind=chain.kind, size=len(chunks), root=root, prev=chain.prev, trust=chain.trust), chunks, signers
+    )
 
 
 def withdraw(header: EditionHeader, chain: Chain, signers: Sequence[Signer]) -> Sealed:

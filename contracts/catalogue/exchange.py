@@ -53,6 +53,8 @@ ENTRIES = (
     Entry("E-FSCK-MANIFEST", 6, 500, "清单缺失或被换过", "A manifest is missing or was replaced", "从备份恢复后再执行 gateway fsck", "Restore from a backup, then run gateway fsck again"),
     Entry("E-FSCK-RECEIPT", 6, 500, "回执缺失或对不上", "A receipt is missing or does not fit", "从备份恢复后再执行 gateway fsck", "Restore from a backup, then run gateway fsck again"),
     Entry("E-FSCK-LEDGER", 6, 500, "台账里没有这一项", "The ledger does not have it", "保留现状，报告管理员，从备份恢复", "Leave everything as it is, tell the administrator, restore from a backup"),
+    Entry("E-DEMO-FOLDER", 5, 409, "{folder} 里有别的东西，演示不会动它", "{folder} holds something else; the demonstration leaves it alone",
+          "用 --home-dir 指一个空目录", "Name an empty folder with --home-dir"),
     Entry("E-PERSON-STDIN", 2, 422, "身份证号要从标准输入给出", "The ID number must come on standard input",
           "写成 gateway preview … --person -，然后输入号码；不要写在命令行上", "Write gateway preview … --person - and type the number; never put it on the command line"),
 )

@@ -35,12 +35,27 @@ def take_receipt(work: UnitOfWork, envelope: bytes, trust: Trust) -> str | None:
     statement = verified.receipt
     documents.keep(work.connection, "receipt", verified.digest, envelope, work.now)
     entry = ReceiptEntry(
-        digest=verified.digest, direction="in", manifest=statement.manifest, edition=statement.edition, revision=statement.revision,
-        party=str(statement.by), stage=statement.stage, result=statement.result, rows=statement.records, posted=True, at=work.now,
-    )  # fmt: skip
+        digest=verified.digest,
+        direction="in",
+        manifest=statement.manifest,
+        edition=statement.edition,
+        revision=statement.revision,
+        party=str(statement.by),
+        stage=statement.stage,
+        result=statement.result,
+        rows=statement.records,
+        posted=True,
+        at=work.now,
+    )
     receipts.add(work.connection, entry)
     editions.advance(work.connection, sent.id, "rejected" if statement.result == "rejected" else statement.stage)
-    work.record("receipt.taken", receipt=f"sha256:{verified.digest}", manifest=f"sha256:{statement.manifest}", stage=statement.stage, result=statement.result)
+    work.record(
+        "receipt.taken",
+        receipt=f"sha256:{verified.digest}",
+        manifest=f"sha256:{statement.manifest}",
+        stage=statement.stage,
+        result=statement.result,
+    )
     return verified.digest
 
 

@@ -17,7 +17,9 @@ def keep(connection: Connection, period: Period, table: AreaTable) -> bool:
     body = table.to_json()
     if connection.scalar(select(area.c.body).where(area.c.period == str(period))) == body:
         return False
-    connection.execute(insert(area).values(period=str(period), body=body).on_conflict_do_update(index_elements=["period"], set_={"body": body}))
+    connection.execute(
+        insert(area).values(period=str(period), body=body).on_conflict_do_update(index_elements=["period"], set_={"body": body})
+    )
     return True
 
 

@@ -14,17 +14,40 @@ import xlsxwriter
 from consumers.rules.deaths import death_cases
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.app import intaking
+from gateway.app import intaking, registering
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.state import imports, proposals
 
 NOTICES = "DEATH"
-_RECORD = ("rule", "case", "id_number", "reason", "clause", "category", "death_date", "r4_due", "r4_overdue", "r5_due", "r5_overdue", "payee_hold_from", "row")
+_RECORD = (
+    "rule",
+    "case",
+    "id_number",
+    "reason",
+    "clause",
+    "category",
+    "death_date",
+    "r4_due",
+    "r4_overdue",
+    "r5_due",
+    "r5_overdue",
+    "payee_hold_from",
+    "row",
+)
 _SHEET = (
-    ("name", "姓名"), ("id_number", "身份证号"), ("household", "户编号"), ("subject", "人编号"), ("relation", "与户主关系"), ("town", "乡镇"),
-    ("village", "村"), ("monitor_type", "监测对象类型"), ("risk_identified_on", "风险识别时间"), ("reason", "认定原因"), ("clause", "依据"),
-)  # fmt: skip
+    ("name", "姓名"),
+    ("id_number", "身份证号"),
+    ("household", "户编号"),
+    ("subject", "人编号"),
+    ("relation", "与户主关系"),
+    ("town", "乡镇"),
+    ("village", "村"),
+    ("monitor_type", "监测对象类型"),
+    ("risk_identified_on", "风险识别时间"),
+    ("reason", "认定原因"),
+    ("clause", "依据"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +93,7 @@ def registration_counts(office: Office) -> Mapping[tuple[str, str], int]:
 def export_registrations(office: Office, actor: Actor, out: Path) -> int:
     """`registrations export`: a workbook with IDs as text; entered in the ledger. Returns the number of persons."""
     with office.changing("registrations export"):
-        rows = intaking.registered_rows(office)
+        rows = registering.registered_rows(office)
         options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(str(out), options) as book:
             sheet, text = book.add_worksheet("低保边缘认定登记"), book.add_format({"num_format": "@"})

@@ -87,7 +87,9 @@ def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
         fetched = fetch(office, actor)
         loaded = _load_all(office, actor, sink_url)
         posting.post(office, actor)
-        fresh = [entry for entry in _entries(office) if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions]
+        fresh = [
+            entry for entry in _entries(office) if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions
+        ]
     return Collection(tuple(_collected(office, entry) for entry in fresh), (*_refused(fetched), *loaded))
 
 
@@ -131,7 +133,9 @@ def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, wo
                 raise
             return [Refused(f"{entry.edition}.r{entry.revision}", error.code, "inbox")]
         with office.unit(actor) as unit:
-            envelope = receipting.draft(office, unit, opened.verified, opened.leaves, trust.newest.version, "received", "rejected", reasons=((None, word),))
+            envelope = receipting.draft(
+                office, unit, opened.verified, opened.leaves, trust.newest.version, "received", "rejected", reasons=((None, word),)
+            )
             given = receipting.keep(unit, opened.verified, envelope)
             arrivals.settle(unit.connection, entry.manifest, "rejected", given.digest, 0, word)
     return []
@@ -177,10 +181,18 @@ def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: Arriv
     """Rows and receipt into the sink in one commit, then into the home."""
     header, keys = opened.verified.manifest.header, list[pl.DataFrame]()
     facts = EditionFacts(
-        manifest=opened.verified.digest, edition=header.edition, revision=header.revision, feed=header.feed, period=header.period,
-        sender=header.sender, recipient=header.recipient, kind=opened.verified.manifest.kind, grain=opened.feed.grain, key=opened.view.key,
+        manifest=opened.verified.digest,
+        edition=header.edition,
+        revision=header.revision,
+        feed=header.feed,
+        period=header.period,
+        sender=header.sender,
+        recipient=header.recipient,
+        kind=opened.verified.manifest.kind,
+        grain=opened.feed.grain,
+        key=opened.view.key,
         schema=polars_schema(opened.view.schema),
-    )  # fmt: skip
+    )
 
     def receipt(counts: LoadCounts) -> bytes:
         if entry.receipt is not None:  # another sink is filled again: with the receipt that was given, byte for byte
@@ -240,8 +252,16 @@ def _collected(office: Office, entry: ArrivalEntry) -> Collected:
     with office.reading() as connection:
         given = [each for each in receipts.of_manifest(connection, entry.manifest) if each.direction == "out"]
     sender = entry.sender.partition("/")[2]
-    return Collected(f"{entry.edition}.r{entry.revision}", sender, entry.feed, str(entry.period), entry.state, entry.rows or 0,
-                     given[-1].digest if given else "", entry.code)  # fmt: skip
+    return Collected(
+        f"{entry.edition}.r{entry.revision}",
+        sender,
+        entry.feed,
+        str(entry.period),
+        entry.state,
+        entry.rows or 0,
+        given[-1].digest if given else "",
+        entry.code,
+    )
 
 
 def _refused(fetched: Fetched) -> tuple[Refused, ...]:

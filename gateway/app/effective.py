@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from sqlalchemy import Connection
 
-from contracts.avro_types import polars_schema
 from contracts.feeds import Feed
 from contracts.frames import ListFrames
 from contracts.ids import Period
-from contracts.schemas import load_schema
 from contracts.views import View
 from gateway.app import areas, rosters
 from gateway.app.office import Office
@@ -51,33 +49,49 @@ def absence(connection: Connection, feed: Feed, period: Period, lists: Mapping[s
     return Absence(held, waiting)
 
 
-def keys(office: Office, connection: Connection, feed: Feed, view: View, period: Period, current: pl.DataFrame, lists: Mapping[str, ListFrames]) -> pl.DataFrame:
-    """Keys of last month's rows that stay, unconfirmed (columns `view.key`).
+@dataclass(slots=True)
+class Months:
+    """A feed's months as they are opened for one run: every month's lists and contract rows once, whoever asks."""
 
-    Args:
-        current: this month's contract rows.
-        lists: this month's frames by list.
-    """
-    why = absence(connection, feed, period, lists)
-    if feed.kind != "snapshot" or why.nothing:
-        return current.clear().select(view.key)
-    last = rows(office, connection, feed, view, period.previous, _MONTHS_BACK)
-    return unconfirmed(feed, view, period, current=current, last=last, held=why.held, waiting=why.waiting)
+    office: Office
+    connection: Connection
+    feed: Feed
+    _opened: dict[Period, tuple[Mapping[str, ListFrames], pl.DataFrame]] = field(default_factory=dict)
 
+    def keys(self, view: View, period: Period) -> pl.DataFrame:
+        """Keys of last month's rows that stay on the recipient's list, unconfirmed (columns `view.key`)."""
+        lists, current = self.month(period)
+        why = absence(self.connection, self.feed, period, lists)
+        if self.feed.kind != "snapshot" or why.nothing:
+            return current.clear().select(view.key)
+        return self._staying(view, period, why, self.rows(view, period.previous, _MONTHS_BACK))
 
-def rows(office: Office, connection: Connection, feed: Feed, view: View, period: Period, months_back: int) -> pl.DataFrame:
-    """Contract rows of a month, with those of the months before that were unconfirmed in it: a person held for two months has not left."""
-    found = rosters.month(connection, period, feed.sources)
-    if months_back == 0 or all(found[code].state == "missing" for code in feed.row_sources):
-        return pl.DataFrame(schema={**polars_schema(load_schema(feed.contract)), "_list": pl.String()})
-    lists = {code: rosters.frames(office, each) for code, each in found.items()}
-    current = assemble(feed, lists)
-    why = absence(connection, feed, period, lists)
-    if why.nothing:
-        return current
-    before = rows(office, connection, feed, view, period.previous, months_back - 1)
-    stay = unconfirmed(feed, view, period, current=current, last=before, held=why.held, waiting=why.waiting)
-    return pl.concat([current, before.join(stay, on=list(view.key), how="semi", maintain_order="left")])
+    def rows(self, view: View, period: Period, months_back: int) -> pl.DataFrame:
+        """Contract rows of a month, with those of earlier months that were unconfirmed in it: a person held for two months has not left."""
+        lists, current = self.month(period)
+        if months_back == 0 or all(lists[code].state == "missing" for code in self.feed.row_sources):
+            return current.clear()
+        why = absence(self.connection, self.feed, period, lists)
+        if why.nothing:
+            return current
+        before = self.rows(view, period.previous, months_back - 1)
+        stay = self._staying(view, period, why, before)
+        return pl.concat([current, before.join(stay, on=list(view.key), how="semi", maintain_order="left")])
+
+    def month(self, period: Period) -> tuple[Mapping[str, ListFrames], pl.DataFrame]:
+        """Lists and contract rows of a month."""
+        if period not in self._opened:
+            lists = rosters.frames_of_month(self.office, self.connection, period, self.feed.sources)
+            there = {code: frames for code, frames in lists.items() if frames.state != "missing"}
+            self._opened[period] = (lists, assemble(self.feed, there))
+        return self._opened[period]
+
+    def _staying(self, view: View, period: Period, why: Absence, before: pl.DataFrame) -> pl.DataFrame:
+        held_before = {code: frames.rejected for code, frames in self.month(period.previous)[0].items()}
+        current = self.month(period)[1]
+        return unconfirmed(
+            self.feed, view, period, current=current, last=before, held=why.held, waiting=why.waiting, held_before=held_before
+        )
 
 
 def _outstanding(connection: Connection, found: rosters.MonthOfList) -> Towns:

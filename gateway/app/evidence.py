@@ -31,7 +31,10 @@ def export(office: Office, id_: str, out: Path) -> int:
         trust = believed(connection, office.clock())
         note = ledger.checkpoint(connection, office.agency, own.log_keys(office.keys))
         digests = [edition.manifest for edition in related] + [each.digest for each in answers] + [each.digest for each in trust.lists]
-        entries = tuple(LoggedEntry(entry.index, entry.body, tuple(ledger.inclusion(connection, entry.index))) for entry in ledger.naming(connection, digests))
+        entries = tuple(
+            LoggedEntry(entry.index, entry.body, tuple(ledger.inclusion(connection, entry.index)))
+            for entry in ledger.naming(connection, digests)
+        )
         evidence = Evidence(
             roots=tuple(each.envelope for each in trust.roots),
             lists=tuple(each.envelope for each in trust.lists),

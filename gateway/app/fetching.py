@@ -68,8 +68,7 @@ class _Poll:
         except ExchangeError as error:
             if error.entry.exit == 4:
                 raise
-            self.open.pop(record.delivery, None)
-            self._refuse(record, error)
+            self._refuse(record, error, self.open.pop(record.delivery, None))
 
     def _manifest(self, record: Arrival) -> None:
         with self.office.reading() as connection:
@@ -92,7 +91,7 @@ class _Poll:
         if not incoming.whole:
             return
         leaves = inbox.shelve(self.office, incoming)
-        del self.open[record.delivery]
+        self.open.pop(record.delivery)
         with self.office.unit(self.actor) as work:
             entry = inbox.enter(self.office, work, incoming, leaves, self.trust)
             documents.set_setting(work.connection, POSITION, base64.b64encode(record.position).decode())
@@ -121,8 +120,9 @@ class _Poll:
                 else:
                     work.record("prekeys.imported", sender=str(record.sender))
 
-    def _refuse(self, record: Arrival, error: ExchangeError) -> None:
-        edition = inbox.claimed_edition(record.data) if record.kind == "manifest" else record.kind
+    def _refuse(self, record: Arrival, error: ExchangeError, incoming: Incoming | None) -> None:
+        claimed = inbox.claimed_edition(record.data) if record.kind == "manifest" else record.kind
+        edition = incoming.edition if incoming else claimed
         with self.office.unit(self.actor) as work:
             inbox.refuse(work, f"{record.delivery}:{error.code}", edition, error.code)
         self.done.refused.append(Refused(edition, error.code, record.place))
@@ -157,11 +157,9 @@ def fetch(office: Office, actor: Actor) -> Fetched:
 def _close(poll: _Poll, position: bytes | None) -> None:
     """Name what came without all its chunks, let those in that waited for a successor, and remember how far we read."""
     for incoming in poll.open.values():
-        header = incoming.verified.manifest.header
-        edition = f"{header.edition}.r{header.revision}"
         with poll.office.unit(poll.actor) as work:
-            inbox.refuse(work, f"{incoming.verified.digest}:E-CHUNK-MISSING", edition, "E-CHUNK-MISSING")
-        poll.done.refused.append(Refused(edition, "E-CHUNK-MISSING", ""))
+            inbox.refuse(work, f"{incoming.verified.digest}:E-CHUNK-MISSING", incoming.edition, "E-CHUNK-MISSING")
+        poll.done.refused.append(Refused(incoming.edition, "E-CHUNK-MISSING", ""))
     inbox.tidy(poll.office)
     with poll.office.unit(poll.actor) as work:
         _let_in(poll, work)

@@ -129,7 +129,9 @@ def _keep(office: Office, actor: Actor, reading: Reading, period: Period, order:
     return FileImported(reading, what, tuple(kept))
 
 
-def keep_list(office: Office, work: UnitOfWork, table: ListFrames, order: Order, *, sender: str, manifest: str | None = None) -> Imported | None:
+def keep_list(
+    office: Office, work: UnitOfWork, table: ListFrames, order: Order, *, sender: str, manifest: str | None = None
+) -> Imported | None:
     """Seal and commit one list of a month; None when the very rows are there already.
 
     Raises:
@@ -149,16 +151,37 @@ def keep_list(office: Office, work: UnitOfWork, table: ListFrames, order: Order,
         table = _without_repeats(office, there, table)
     packages = _seal(office, work, table, number)
     entry = Imported(
-        id=0, list=table.list, period=table.period, part=number, state="current", nil=False, complete=False,
-        town=_one_town(work.connection, table), accepted=table.accepted.height, rejected=table.rejected.height,
-        categories=_categories(table), fingerprint=mark, accepted_package=packages[0], rejected_package=packages[1], sender=sender,
-        manifest=manifest, at=work.now, by=work.account, reason=order.replace,
-    )  # fmt: skip
+        id=0,
+        list=table.list,
+        period=table.period,
+        part=number,
+        state="current",
+        nil=False,
+        complete=False,
+        town=_one_town(work.connection, table),
+        accepted=table.accepted.height,
+        rejected=table.rejected.height,
+        categories=_categories(table),
+        fingerprint=mark,
+        accepted_package=packages[0],
+        rejected_package=packages[1],
+        sender=sender,
+        manifest=manifest,
+        at=work.now,
+        by=work.account,
+        reason=order.replace,
+    )
     imports.add(work.connection, entry)
     work.record(
-        "list.imported", list=table.list, period=str(table.period), part=number, accepted=entry.accepted, rejected=entry.rejected,
-        package=f"sha256:{packages[0]}", replaces=order.replace is not None,
-    )  # fmt: skip
+        "list.imported",
+        list=table.list,
+        period=str(table.period),
+        part=number,
+        accepted=entry.accepted,
+        rejected=entry.rejected,
+        package=f"sha256:{packages[0]}",
+        replaces=order.replace is not None,
+    )
     return entry
 
 
@@ -186,8 +209,11 @@ def _keep_nil(office: Office, work: UnitOfWork, code: str, period: Period, order
         imports.replace(work.connection, code, period)
         there = []
     number = max((part.part for part in there), default=-1) + 1
-    entry = Imported(0, code, period, number, "current", True, False, _town_code(work.connection, period, town), 0, 0, {}, mark, None, None,
-                     office.agency.code, None, work.now, work.account, order.replace)  # fmt: skip
+    entry = Imported(
+        id=0, list=code, period=period, part=number, state="current", nil=True, complete=False,
+        town=_town_code(work.connection, period, town), accepted=0, rejected=0, categories={}, fingerprint=mark, accepted_package=None,
+        rejected_package=None, sender=office.agency.code, manifest=None, at=work.now, by=work.account, reason=order.replace,
+    )  # fmt: skip
     imports.add(work.connection, entry)
     work.record("list.nil", list=code, period=str(period), part=number)
     return True
@@ -202,8 +228,12 @@ def _without_repeats(office: Office, there: Sequence[Imported], table: ListFrame
     known = rosters.frames(office, month)
     taken = pl.concat([known.accepted.select(own), known.rejected.select(own)])[own].drop_nulls().unique().implode()
     again = pl.col(own).is_in(taken).fill_null(value=False)
-    repeats = table.accepted.filter(again).with_columns(pl.lit(["E-ID-DUP"], dtype=pl.List(pl.String)).alias("_codes"), pl.lit("{}").alias("_raw"))
-    return replace(table, accepted=table.accepted.filter(~again), rejected=pl.concat([table.rejected, repeats.select(table.rejected.columns)]))
+    repeats = table.accepted.filter(again).with_columns(
+        pl.lit(["E-ID-DUP"], dtype=pl.List(pl.String)).alias("_codes"), pl.lit("{}").alias("_raw")
+    )
+    return replace(
+        table, accepted=table.accepted.filter(~again), rejected=pl.concat([table.rejected, repeats.select(table.rejected.columns)])
+    )
 
 
 def _seal(office: Office, work: UnitOfWork, table: ListFrames, part: int) -> tuple[str, str | None]:

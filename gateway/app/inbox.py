@@ -48,6 +48,11 @@ class Incoming:
     got: set[int] = field(default_factory=set)
 
     @property
+    def edition(self) -> str:
+        header = self.verified.manifest.header
+        return f"{header.edition}.r{header.revision}"
+
+    @property
     def whole(self) -> bool:
         return len(self.got) == self.verified.manifest.size
 
@@ -113,10 +118,8 @@ def shelve(office: Office, incoming: Incoming) -> VerifiedLeaves | None:
     """
     digest = incoming.verified.digest
     try:
-        if incoming.verified.manifest.size == 0:
-            leaves = None
-        else:
-            leaves = check(spool.read(office.inbox, incoming.place.name), incoming.verified)
+        whole = incoming.verified.manifest.size > 0
+        leaves = check(spool.read(office.inbox, incoming.place.name), incoming.verified) if whole else None
     except ExchangeError:
         shutil.rmtree(incoming.place, ignore_errors=True)
         raise
@@ -136,13 +139,30 @@ def enter(office: Office, work: UnitOfWork, incoming: Incoming, leaves: Verified
     header = verified.manifest.header
     waits = incoming.standing == "waiting"
     entry = ArrivalEntry(
-        manifest=verified.digest, edition=header.edition, revision=header.revision, seq=header.sequence, prev=verified.manifest.prev,
-        sender=str(header.sender), feed=header.feed, period=header.period, kind=verified.manifest.kind, state="waiting" if waits else "received",
-        code=None, rows=None, receipt=None, at=work.now,
-    )  # fmt: skip
+        manifest=verified.digest,
+        edition=header.edition,
+        revision=header.revision,
+        seq=header.sequence,
+        prev=verified.manifest.prev,
+        sender=str(header.sender),
+        feed=header.feed,
+        period=header.period,
+        kind=verified.manifest.kind,
+        state="waiting" if waits else "received",
+        code=None,
+        rows=None,
+        receipt=None,
+        at=work.now,
+    )
     arrivals.add(work.connection, entry)
     documents.keep(work.connection, "manifest", verified.digest, verified.envelope, work.now)
-    work.record("package.received", manifest=f"sha256:{verified.digest}", edition=header.edition, revision=header.revision, sender=str(header.sender))
+    work.record(
+        "package.received",
+        manifest=f"sha256:{verified.digest}",
+        edition=header.edition,
+        revision=header.revision,
+        sender=str(header.sender),
+    )
     if not waits:
         receipting.keep(work, verified, receipting.draft(office, work, verified, leaves, trust.newest.version, "received"))
     return entry

@@ -14,12 +14,13 @@ from contracts.codes.areas import load_divisions
 from contracts.errors import ExchangeError
 from contracts.frames import ListFrames
 from contracts.ids import Period
-from gateway.app import receipting, rosters
+from gateway.app import receipting, registering, rosters
 from gateway.app.actor import Actor
 from gateway.app.importing import Order, keep_list
 from gateway.app.office import Office
+from gateway.app.registering import SUBJECTS
 from gateway.state import arrivals, imports, proposals
-from gateway.state.proposals import Confirmation, Proposal, Registration
+from gateway.state.proposals import Confirmation, Proposal
 from gateway.state.unit import UnitOfWork, canonical
 from security.keystore import labels
 from security.trust.trust import Trust
@@ -27,19 +28,20 @@ from security.trust.trust import Trust
 if TYPE_CHECKING:
     from gateway.app.collecting import Opened
 
-SUBJECTS = ("MONITOR_PERSON", "MONITOR_TOWN")
 PARTNER = "rural-revitalization"
 DECISION: dict[str, pl.DataType] = {
-    "subject": pl.String(), "household": pl.String(), "row": pl.String(), "id_number": pl.String(), "outcome": pl.String(),
-    "reason": pl.String(), "flags": pl.List(pl.String()), "clause": pl.String(), "list": pl.String(), "file": pl.String(),
+    "subject": pl.String(),
+    "household": pl.String(),
+    "row": pl.String(),
+    "id_number": pl.String(),
+    "outcome": pl.String(),
+    "reason": pl.String(),
+    "flags": pl.List(pl.String()),
+    "clause": pl.String(),
+    "list": pl.String(),
+    "file": pl.String(),
     "codes": pl.List(pl.String()),
-}  # fmt: skip
-_KNOWN = ("name", "relation", "household_size", "monitor_type", "risk_identified_on", "town", "village", "village_code")
-REGISTERED: dict[str, pl.DataType] = {
-    "subject": pl.String(), "household": pl.String(), "id_number": pl.String(), "reason": pl.String(), "clause": pl.String(),
-    "flags": pl.List(pl.String()), "name": pl.String(), "relation": pl.String(), "household_size": pl.Int32(), "monitor_type": pl.String(),
-    "risk_identified_on": pl.String(), "town": pl.String(), "village": pl.String(), "village_code": pl.String(),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,11 @@ def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
     columns = rosters.accepted_columns(list_code)
     rows = _as_list(pl.concat(frames), columns, f"{header.edition}.r{header.revision}") if frames else pl.DataFrame(schema=columns)
     with office.unit(actor) as work:
-        newer = [part for part in imports.of_month(work.connection, header.period, list_code) if _is_newer(work.connection, part.manifest, header.sequence)]
+        newer = [
+            part
+            for part in imports.of_month(work.connection, header.period, list_code)
+            if _is_newer(work.connection, part.manifest, header.sequence)
+        ]
         if not newer:
             imports.replace(work.connection, list_code, header.period)
         if not newer and verified.manifest.kind != "withdrawn":
@@ -117,7 +123,15 @@ def waiting(office: Office) -> list[Inbound]:
             made = proposals.latest(connection, month)
             for code in SUBJECTS:
                 found += [
-                    Inbound(code, str(month), part.sender, part.accepted, part.rejected, part.manifest is not None, made.digest if made else None)
+                    Inbound(
+                        code,
+                        str(month),
+                        part.sender,
+                        part.accepted,
+                        part.rejected,
+                        part.manifest is not None,
+                        made.digest if made else None,
+                    )
                     for part in imports.of_month(connection, month, code)
                 ]
     return found
@@ -159,7 +173,9 @@ def confirm(office: Office, actor: Actor, digest: str, by: str, document: str | 
         if proposals.confirm(work.connection, Confirmation(proposal.digest, side, by, document, work.now)):
             work.record("confirmation.given", proposal=f"sha256:{proposal.digest}", side=side, document=document)
         sides = halves(work.connection, proposal, office.agency.code)
-        persons, new = _register(office, work, proposal, sides)
+        persons, new = registering.register(
+            office, work, proposal, decisions_of(office, proposal), lists_of(office, work.connection, proposal.period), sides
+        )
     return Confirmed(proposal.digest, "registered" if len(sides) == 2 else "half", sides, persons, new)
 
 
@@ -189,22 +205,21 @@ def county(office: Office) -> County:
     return County(code, division.name if division else None)
 
 
-def registered_rows(office: Office) -> list[tuple[Registration, dict[str, object]]]:
-    """Registrations with their rows, columns `REGISTERED`, in the order they were made."""
-    with office.reading() as connection:
-        entries = proposals.registrations(connection)
-    frames = {package: office.vault.frame(package, REGISTERED) for package in dict.fromkeys(entry.package for entry in entries)}
-    return [(entry, frames[entry.package].row(entry.row, named=True)) for entry in entries]
-
-
 def _enter(office: Office, work: UnitOfWork, rows: pl.DataFrame, result: Decisions, digest: str, day: date, period: Period) -> Proposal:
     package = office.vault.seal(f"decisions.{period}", labels.self_(period), period, [rows], DECISION, work.at)
     counts = {str(outcome): int(count) for outcome, count in result.rows.group_by("outcome").len().sort("outcome").iter_rows()}
-    main = [part for part in imports.of_month(work.connection, period, SUBJECTS[0])]
+    main = imports.of_month(work.connection, period, SUBJECTS[0])
     signed = bool(main) and all(part.manifest is not None for part in main)
     entry = Proposal(digest, day.isoformat(), period, package, counts, signed, work.now, work.account)
     proposals.add(work.connection, entry)
-    work.record("decisions.proposed", proposal=f"sha256:{digest}", period=str(period), as_of=day.isoformat(), subjects=rows.height, **{k.lower(): v for k, v in counts.items()})
+    work.record(
+        "decisions.proposed",
+        proposal=f"sha256:{digest}",
+        period=str(period),
+        as_of=day.isoformat(),
+        subjects=rows.height,
+        **{k.lower(): v for k, v in counts.items()},
+    )
     return entry
 
 
@@ -228,25 +243,6 @@ def _named(connection: Connection, digest: str) -> Proposal:
     if len(found) != 1:
         raise ExchangeError("E-PROPOSAL-NONE", digest=wanted[:12])
     return found[0]
-
-
-def _register(office: Office, work: UnitOfWork, proposal: Proposal, sides: tuple[str, ...]) -> tuple[int, int]:
-    """Register the candidates once this bureau has confirmed; half until the partner has."""
-    decided = decisions_of(office, proposal).filter(pl.col("outcome") == "CANDIDATE")
-    if office.agency.code not in sides or not decided.height:
-        return decided.height, 0
-    lists = lists_of(office, work.connection, proposal.period)
-    parts = [lists[code].accepted.select(pl.col("id_number"), *(pl.col(c) if c in lists[code].accepted.columns else pl.lit(None, REGISTERED[c]).alias(c) for c in _KNOWN))
-             for code in SUBJECTS if code in lists]  # fmt: skip
-    known = pl.concat(parts).unique("id_number", keep="first", maintain_order=True)
-    rows = decided.join(known, on="id_number", how="left", maintain_order="left").select(list(REGISTERED))
-    package = office.vault.seal(f"registrations.{proposal.period}.{proposal.digest[:12]}", "self/lasting", proposal.period, [rows], REGISTERED, work.at)
-    state = "registered" if len(sides) == 2 else "half"
-    marks = office.keys.mac_many("mac/lasting", [f"person {number}".encode() for number in rows["id_number"]])
-    entries = [Registration(mark.hex(), proposal.digest, package, n, state, str(proposal.period), work.now) for n, mark in enumerate(marks)]
-    new = proposals.register(work.connection, entries)
-    work.record("registrations.made", proposal=f"sha256:{proposal.digest}", state=state, persons=rows.height, new=new)
-    return rows.height, new
 
 
 def _as_list(rows: pl.DataFrame, columns: dict[str, pl.DataType], file: str) -> pl.DataFrame:

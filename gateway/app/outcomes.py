@@ -68,7 +68,11 @@ def _last(connection: Connection) -> Proposal:
 def _answers(office: Office, connection: Connection, proposal: Proposal) -> pl.DataFrame:
     decided = intaking.decisions_of(office, proposal)
     day = date.fromisoformat(proposal.as_of)
-    confirmed = decided.filter(pl.col("outcome") == "CANDIDATE")["subject"].to_list() if len(intaking.halves(connection, proposal, office.agency.code)) == 2 else []
+    confirmed = (
+        decided.filter(pl.col("outcome") == "CANDIDATE")["subject"].to_list()
+        if len(intaking.halves(connection, proposal, office.agency.code)) == 2
+        else []
+    )
     return outcomes(decided, _lists(office, connection, proposal), confirmed, county=office.agency.county, at=day)
 
 
@@ -86,9 +90,18 @@ def _seal(office: Office, work: UnitOfWork, proposal: Proposal, rows: pl.DataFra
     view = feed.views[0]
     recipient = AgencyId(office.agency.county, view.to)
     contract = rows.select(
-        pl.col("subject").alias("person_no"), pl.col("household").alias("household_no"), "answer", "final", "check", pl.col("why").alias("reason"),
-        "reason_text", "verified_income", "verified_on", pl.lit(date.fromisoformat(proposal.as_of)).alias("decided_on"), "clause",
-    )  # fmt: skip
+        pl.col("subject").alias("person_no"),
+        pl.col("household").alias("household_no"),
+        "answer",
+        "final",
+        "check",
+        pl.col("why").alias("reason"),
+        "reason_text",
+        "verified_income",
+        "verified_on",
+        pl.lit(date.fromisoformat(proposal.as_of)).alias("decided_on"),
+        "clause",
+    )
     plan = office.keys.mac("mac/lasting", canonical({"view": view.digest, "answers": contract.sort("person_no").write_ndjson()})).hex()
     last = editions.last_of_chain(work.connection, FEED, view.to)
     if last is not None and last.plan == plan:
@@ -99,19 +112,61 @@ def _seal(office: Office, work: UnitOfWork, proposal: Proposal, rows: pl.DataFra
     content = EditionContent(view, proposal.period, ())
     content.add(contract)
     header = EditionHeader(
-        contract=view.digest, schema=view.schema_digest, edition=f"{recipient.county}.{FEED}.{view.to}.{proposal.period}.e{seq}", revision=1,
-        sequence=seq, sender=office.agency, recipient=recipient, recipient_kid=key.kid, county=office.agency.county, feed=FEED,
-        period=proposal.period, purpose=view.purpose, created=work.at, expires=work.at + LIFETIME,
-    )  # fmt: skip
+        contract=view.digest,
+        schema=view.schema_digest,
+        edition=f"{recipient.county}.{FEED}.{view.to}.{proposal.period}.e{seq}",
+        revision=1,
+        sequence=seq,
+        sender=office.agency,
+        recipient=recipient,
+        recipient_kid=key.kid,
+        county=office.agency.county,
+        feed=FEED,
+        period=proposal.period,
+        purpose=view.purpose,
+        created=work.at,
+        expires=work.at + LIFETIME,
+    )
     made = content.finish(contract.clear().select(view.key))
-    sealed = seal(made, header, Chain("event", last.manifest if last else None, trust.newest.version), key, own.signers(office.keys, "sign"), office.random)
+    sealed = seal(
+        made,
+        header,
+        Chain("event", last.manifest if last else None, trust.newest.version),
+        key,
+        own.signers(office.keys, "sign"),
+        office.random,
+    )
     spool.write(office.outbox, sealed.digest, sealed.manifest, sealed.chunks)
     entry = Edition(
-        id=f"{header.edition}.r1", edition=header.edition, feed=FEED, period=proposal.period, recipient=view.to, revision=1, seq=seq, kind="event",
-        state="sealed", rows=made.rows, unconfirmed=0, chunks=len(sealed.chunks), manifest=sealed.digest, plan=plan, inputs={}, sources={},
-        reason=None, at=work.now, by=work.account,
-    )  # fmt: skip
+        id=f"{header.edition}.r1",
+        edition=header.edition,
+        feed=FEED,
+        period=proposal.period,
+        recipient=view.to,
+        revision=1,
+        seq=seq,
+        kind="event",
+        state="sealed",
+        rows=made.rows,
+        unconfirmed=0,
+        chunks=len(sealed.chunks),
+        manifest=sealed.digest,
+        plan=plan,
+        inputs={},
+        sources={},
+        reason=None,
+        at=work.now,
+        by=work.account,
+    )
     editions.add(work.connection, entry)
     documents.keep(work.connection, "manifest", sealed.digest, sealed.manifest, work.now)
-    work.record("edition.sealed", edition=entry.edition, revision=1, manifest=f"sha256:{sealed.digest}", recipient=str(recipient), rows=made.rows, plan=plan)
+    work.record(
+        "edition.sealed",
+        edition=entry.edition,
+        revision=1,
+        manifest=f"sha256:{sealed.digest}",
+        recipient=str(recipient),
+        rows=made.rows,
+        plan=plan,
+    )
     return entry

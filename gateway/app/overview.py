@@ -61,7 +61,9 @@ def matrix(office: Office, period: Period | None) -> Matrix:
             for month in months:
                 found = latest.get((feed.name, to, month))
                 cells.append(
-                    Cell(to, feed.name, month, found.state, found.rows, found.revision, found.id) if found else Cell(to, feed.name, month, "none", 0, 0, None)
+                    Cell(to, feed.name, month, found.state, found.rows, found.revision, found.id)
+                    if found
+                    else Cell(to, feed.name, month, "none", 0, 0, None)
                 )
     return Matrix(tuple(months), tuple(cells), tuple(inbound), tuple(refused))
 

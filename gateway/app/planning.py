@@ -152,7 +152,9 @@ def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfLis
     if feed.kind == "increment":
         inputs |= {f"base:{code}": found.fingerprint for code, found in base.items()}
     sources = tuple(_source(lists[code], nil=wish.nil) for code in feed.sources)
-    digest = desk.office.keys.mac("mac/lasting", canonical({"view": view.digest, "period": str(wish.period), "inputs": inputs, "nil": wish.nil})).hex()
+    digest = desk.office.keys.mac(
+        "mac/lasting", canonical({"view": view.digest, "period": str(wish.period), "inputs": inputs, "nil": wish.nil})
+    ).hex()
     before = editions.latest(desk.connection, feed.name, view.to, wish.period)
     recipient = AgencyId(desk.office.agency.county, view.to)
     fallen = falls_of(*_counts(feed, base, lists)) if feed.kind == "snapshot" and not (wish.accept_fall or wish.nil) else ()
@@ -163,7 +165,9 @@ def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfLis
         state = "awaiting-release"
     elif not dry and not _has_keys(desk, recipient):
         state = "no-keys"
-    return Planned(feed, view, recipient, wish.period, before, _standing(before, digest, inputs, wish), state, digest, inputs, sources, fallen)
+    return Planned(
+        feed, view, recipient, wish.period, before, _standing(before, digest, inputs, wish), state, digest, inputs, sources, fallen
+    )
 
 
 def _standing(before: Edition | None, digest: str, inputs: Mapping[str, str], wish: Wish) -> Standing:
@@ -182,7 +186,9 @@ def _standing(before: Edition | None, digest: str, inputs: Mapping[str, str], wi
     changed = [code for code in {*inputs, *before.inputs} if inputs.get(code, "") != before.inputs.get(code, "")]
     if not changed and wish.revise is None:
         return "same"
-    firm = [code for code in changed if before.inputs.get(code, "") and before.sources.get(code, {}).get("state") not in {"missing", "partial"}]
+    firm = [
+        code for code in changed if before.inputs.get(code, "") and before.sources.get(code, {}).get("state") not in {"missing", "partial"}
+    ]
     if firm and wish.revise is None:
         raise ExchangeError("E-EDITION-CHANGED", edition=before.id, list=sorted(firm)[0])
     return "revision"

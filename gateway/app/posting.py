@@ -61,7 +61,10 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
         sealed = editions.listed(connection, state="sealed")
         given = receipts.unposted(connection)
         bodies = {each.digest: documents.find(connection, each.digest) for each in given}
-    items = [package_of(office.outbox, office.agency, AgencyId(office.agency.county, each.recipient), each.feed, each.manifest) for each in sealed]
+    items = [
+        package_of(office.outbox, office.agency, AgencyId(office.agency.county, each.recipient), each.feed, each.manifest)
+        for each in sealed
+    ]
     letters = [Outgoing("receipt", each.digest, office.agency, AgencyId.parse(each.party), bodies[each.digest] or b"") for each in given]
     if not items and not letters and not extra:
         return Posting((), (), ())

@@ -15,8 +15,9 @@ from contracts.feeds import Feed
 from contracts.frames import ListFrames
 from contracts.schemas import load_schema
 from gateway import spool
-from gateway.app import effective, newcomers, planning, posting, rosters
+from gateway.app import newcomers, planning, posting, rosters
 from gateway.app.actor import Actor
+from gateway.app.effective import Months
 from gateway.app.office import Office
 from gateway.app.planning import Plan, Planned, Wish
 from gateway.app.trust import believed
@@ -25,6 +26,7 @@ from gateway.state.editions import Edition
 from gateway.state.unit import UnitOfWork
 from producers.assemble import assemble, survey
 from producers.edition import Chain, Content, EditionContent, Sealed, seal
+from producers.households import narrow
 from producers.views import apply_view
 from security.header import LIFETIME, EditionHeader
 from security.trust import own
@@ -61,7 +63,9 @@ def publish(office: Office, actor: Actor, wish: Wish) -> Published:
             spool.sweep(office.outbox, {entry.manifest for entry in editions.listed(connection)})
             plan = planning.plan(office, connection, wish, dry=False)
             _some(plan)
-            contents = _contents(office, connection, [each for each in plan.editions if each.state == "planned" and each.standing != "same"])
+            contents = _contents(
+                office, connection, [each for each in plan.editions if each.state == "planned" and each.standing != "same"]
+            )
         _commit(office, actor, wish, contents)
         posting.post(office, actor)
         with office.reading() as connection:
@@ -105,23 +109,21 @@ def _contents(office: Office, connection: Connection, planned: Sequence[Planned]
         for batch in _rows(office, connection, feed, mine[0]):
             for builder in builders:
                 builder.add(batch)
+        months = Months(office, connection, feed)
         for each, builder in zip(mine, builders, strict=True):
-            made.append((each, builder.finish(_unconfirmed(office, connection, each))))
+            made.append((each, builder.finish(_unconfirmed(months, each))))
     return made
 
 
-def _unconfirmed(office: Office, connection: Connection, planned: Planned) -> pl.DataFrame:
+def _unconfirmed(months: Months, planned: Planned) -> pl.DataFrame:
     """Keys that stay; the month is only opened as a whole where something is held or outstanding."""
     states = {str(source["list"]): source["state"] for source in planned.sources}
-    nobody = pl.DataFrame(schema={name: dtype for name, dtype in polars_schema(planned.view.schema).items() if name in planned.view.key})
     doubtful = any(states[code] in {"missing", "partial"} for code in planned.feed.row_sources)
-    if planned.feed.kind != "snapshot" or not doubtful:
-        return nobody
-    base = rosters.month(connection, planned.period.previous, planned.feed.row_sources)
-    if all(found.state == "missing" for found in base.values()):
-        return nobody
-    lists = rosters.frames_of_month(office, connection, planned.period, planned.feed.sources)
-    return effective.keys(office, connection, planned.feed, planned.view, planned.period, assemble(planned.feed, lists), lists)
+    base = rosters.month(months.connection, planned.period.previous, planned.feed.row_sources)
+    if planned.feed.kind != "snapshot" or not doubtful or all(found.state == "missing" for found in base.values()):
+        schema = polars_schema(planned.view.schema)
+        return pl.DataFrame(schema={name: schema[name] for name in planned.view.key})
+    return months.keys(planned.view, planned.period)
 
 
 def _rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> Iterator[pl.DataFrame]:
@@ -134,11 +136,16 @@ def _rows(office: Office, connection: Connection, feed: Feed, planned: Planned) 
         lists = {code: rosters.frames(office, found[code]) for code in feed.row_sources}
         yield assemble(feed, lists, changes=new.frames.rows)
     elif feed.grain == "household" or sum(each.accepted for each in found.values()) <= KEEP_ROWS:
-        yield assemble(feed, {code: rosters.frames(office, each) for code, each in found.items()})
+        shrink = narrow if feed.grain == "household" else _whole
+        yield assemble(feed, {code: shrink(rosters.frames(office, each)) for code, each in found.items() if each.state != "missing"})
     else:
         whole = survey(feed, _batches(office, feed, found))
         for batch in _batches(office, feed, found):
             yield assemble(feed, {batch.list: batch}, whole=whole)
+
+
+def _whole(frames: ListFrames) -> ListFrames:
+    return frames
 
 
 def _batches(office: Office, feed: Feed, found: Mapping[str, rosters.MonthOfList]) -> Iterator[ListFrames]:
@@ -164,11 +171,21 @@ def _seal(office: Office, work: UnitOfWork, trust: Trust, planned: Planned, cont
     last = editions.last_of_chain(work.connection, planned.feed.name, planned.view.to)
     recipient = trust.recipient_key(planned.recipient, work.at)
     header = EditionHeader(
-        contract=planned.view.digest, schema=planned.view.schema_digest, edition=planned.edition, revision=planned.revision,
-        sequence=last.seq + 1 if last else 1, sender=office.agency, recipient=planned.recipient, recipient_kid=recipient.kid,
-        county=office.agency.county, feed=planned.feed.name, period=planned.period, purpose=planned.view.purpose, created=work.at,
+        contract=planned.view.digest,
+        schema=planned.view.schema_digest,
+        edition=planned.edition,
+        revision=planned.revision,
+        sequence=last.seq + 1 if last else 1,
+        sender=office.agency,
+        recipient=planned.recipient,
+        recipient_kid=recipient.kid,
+        county=office.agency.county,
+        feed=planned.feed.name,
+        period=planned.period,
+        purpose=planned.view.purpose,
+        created=work.at,
         expires=work.at + LIFETIME,
-    )  # fmt: skip
+    )
     chain = Chain(planned.feed.kind, last.manifest if last else None, trust.newest.version)
     return seal(content, header, chain, recipient, own.signers(office.keys, "sign"), office.random), header
 
@@ -176,17 +193,37 @@ def _seal(office: Office, work: UnitOfWork, trust: Trust, planned: Planned, cont
 def _enter(work: UnitOfWork, wish: Wish, planned: Planned, content: Content, sealed: Sealed, header: EditionHeader) -> None:
     sources = {str(source["list"]): {"state": source["state"], "held": source["held"]} for source in planned.sources}
     entry = Edition(
-        id=f"{planned.edition}.r{header.revision}", edition=planned.edition, feed=planned.feed.name, period=planned.period,
-        recipient=planned.view.to, revision=header.revision, seq=header.sequence, kind=planned.feed.kind, state="sealed", rows=content.rows,
-        unconfirmed=content.unconfirmed, chunks=len(content.payloads), manifest=sealed.digest, plan=planned.digest, inputs=planned.inputs,
-        sources=sources, reason=wish.revise or wish.accept_fall, at=work.now, by=work.account,
-    )  # fmt: skip
+        id=f"{planned.edition}.r{header.revision}",
+        edition=planned.edition,
+        feed=planned.feed.name,
+        period=planned.period,
+        recipient=planned.view.to,
+        revision=header.revision,
+        seq=header.sequence,
+        kind=planned.feed.kind,
+        state="sealed",
+        rows=content.rows,
+        unconfirmed=content.unconfirmed,
+        chunks=len(content.payloads),
+        manifest=sealed.digest,
+        plan=planned.digest,
+        inputs=planned.inputs,
+        sources=sources,
+        reason=wish.revise or wish.accept_fall,
+        at=work.now,
+        by=work.account,
+    )
     editions.add(work.connection, entry)
     documents.keep(work.connection, "manifest", sealed.digest, sealed.manifest, work.now)
     work.record(
-        "edition.sealed", edition=entry.edition, revision=entry.revision, manifest=f"sha256:{sealed.digest}", recipient=str(planned.recipient),
-        rows=content.rows, plan=planned.digest,
-    )  # fmt: skip
+        "edition.sealed",
+        edition=entry.edition,
+        revision=entry.revision,
+        manifest=f"sha256:{sealed.digest}",
+        recipient=str(planned.recipient),
+        rows=content.rows,
+        plan=planned.digest,
+    )
 
 
 def contract_rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> pl.DataFrame:

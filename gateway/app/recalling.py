@@ -35,22 +35,56 @@ def recall(office: Office, actor: Actor, id_: str, reason: str) -> Edition:
             recipient = AgencyId(office.agency.county, wanted.recipient)
             last = editions.last_of_chain(work.connection, wanted.feed, wanted.recipient)
             header = EditionHeader(
-                contract=view.digest, schema=view.schema_digest, edition=wanted.edition, revision=wanted.revision + 1,
-                sequence=last.seq + 1 if last else 1, sender=office.agency, recipient=recipient,
-                recipient_kid=trust.recipient_key(recipient, work.at).kid, county=office.agency.county, feed=wanted.feed, period=wanted.period,
-                purpose=view.purpose, created=work.at, expires=work.at + LIFETIME,
-            )  # fmt: skip
-            sealed = withdraw(header, Chain("withdrawn", last.manifest if last else None, trust.newest.version), own.signers(office.keys, "sign"))
+                contract=view.digest,
+                schema=view.schema_digest,
+                edition=wanted.edition,
+                revision=wanted.revision + 1,
+                sequence=last.seq + 1 if last else 1,
+                sender=office.agency,
+                recipient=recipient,
+                recipient_kid=trust.recipient_key(recipient, work.at).kid,
+                county=office.agency.county,
+                feed=wanted.feed,
+                period=wanted.period,
+                purpose=view.purpose,
+                created=work.at,
+                expires=work.at + LIFETIME,
+            )
+            sealed = withdraw(
+                header, Chain("withdrawn", last.manifest if last else None, trust.newest.version), own.signers(office.keys, "sign")
+            )
             spool.write(office.outbox, sealed.digest, sealed.manifest, ())
             entry = Edition(
-                id=f"{wanted.edition}.r{header.revision}", edition=wanted.edition, feed=wanted.feed, period=wanted.period, recipient=wanted.recipient,
-                revision=header.revision, seq=header.sequence, kind="withdrawn", state="sealed", rows=0, unconfirmed=0, chunks=0,
-                manifest=sealed.digest, plan="", inputs={}, sources={}, reason=reason, at=work.now, by=work.account,
-            )  # fmt: skip
+                id=f"{wanted.edition}.r{header.revision}",
+                edition=wanted.edition,
+                feed=wanted.feed,
+                period=wanted.period,
+                recipient=wanted.recipient,
+                revision=header.revision,
+                seq=header.sequence,
+                kind="withdrawn",
+                state="sealed",
+                rows=0,
+                unconfirmed=0,
+                chunks=0,
+                manifest=sealed.digest,
+                plan="",
+                inputs={},
+                sources={},
+                reason=reason,
+                at=work.now,
+                by=work.account,
+            )
             editions.add(work.connection, entry)
             editions.withdraw(work.connection, wanted.id)
             documents.keep(work.connection, "manifest", sealed.digest, sealed.manifest, work.now)
-            work.record("edition.withdrawn", edition=entry.edition, revision=entry.revision, manifest=f"sha256:{sealed.digest}", recipient=str(recipient))
+            work.record(
+                "edition.withdrawn",
+                edition=entry.edition,
+                revision=entry.revision,
+                manifest=f"sha256:{sealed.digest}",
+                recipient=str(recipient),
+            )
         posting.post(office, actor)
         with office.reading() as connection:
             return _known(editions.find(connection, entry.id), entry.id)

@@ -30,8 +30,17 @@ class Given:
     rows: int
 
 
-def draft(office: Office, work: UnitOfWork, verified: VerifiedManifest, leaves: VerifiedLeaves | None, version: int, stage: Stage,
-          result: Result = "accepted", rows: int = 0, reasons: tuple[Reason, ...] = ()) -> bytes:  # fmt: skip
+def draft(
+    office: Office,
+    work: UnitOfWork,
+    verified: VerifiedManifest,
+    leaves: VerifiedLeaves | None,
+    version: int,
+    stage: Stage,
+    result: Result = "accepted",
+    rows: int = 0,
+    reasons: tuple[Reason, ...] = (),
+) -> bytes:
     """Sign a receipt; it is ours to give only once `keep` has committed it.
 
     Args:
@@ -40,11 +49,22 @@ def draft(office: Office, work: UnitOfWork, verified: VerifiedManifest, leaves: 
     """
     header = verified.manifest.header
     statement = Receipt(
-        edition=header.edition, revision=header.revision, manifest=verified.digest, by=office.agency, kid=header.recipient_kid, stage=stage,
-        chunks=receipt.chunks_of(leaves) if leaves is not None else (), result=result, reasons=reasons,
-        opened=verified.manifest.size if stage == "loaded" and result == "accepted" else 0, records=rows, trust=version, software=SOFTWARE,
-        at=work.at, prev=receipts.last_given(work.connection, str(header.sender)),
-    )  # fmt: skip
+        edition=header.edition,
+        revision=header.revision,
+        manifest=verified.digest,
+        by=office.agency,
+        kid=header.recipient_kid,
+        stage=stage,
+        chunks=receipt.chunks_of(leaves) if leaves is not None else (),
+        result=result,
+        reasons=reasons,
+        opened=verified.manifest.size if stage == "loaded" and result == "accepted" else 0,
+        records=rows,
+        trust=version,
+        software=SOFTWARE,
+        at=work.at,
+        prev=receipts.last_given(work.connection, str(header.sender)),
+    )
     label = office.keys.latest("sign") or "sign/1"
     return receipt.sign(statement, office.keys.signer(label))
 
@@ -55,9 +75,24 @@ def keep(work: UnitOfWork, verified: VerifiedManifest, envelope: bytes) -> Given
     statement, digest = Receipt.of_bytes(payload), dsse.digest(payload)
     documents.keep(work.connection, "receipt", digest, envelope, work.now)
     entry = ReceiptEntry(
-        digest=digest, direction="out", manifest=verified.digest, edition=statement.edition, revision=statement.revision,
-        party=str(verified.manifest.header.sender), stage=statement.stage, result=statement.result, rows=statement.records, posted=False, at=work.now,
-    )  # fmt: skip
+        digest=digest,
+        direction="out",
+        manifest=verified.digest,
+        edition=statement.edition,
+        revision=statement.revision,
+        party=str(verified.manifest.header.sender),
+        stage=statement.stage,
+        result=statement.result,
+        rows=statement.records,
+        posted=False,
+        at=work.now,
+    )
     if receipts.add(work.connection, entry):
-        work.record("receipt.given", receipt=f"sha256:{digest}", manifest=f"sha256:{verified.digest}", stage=statement.stage, result=statement.result)
+        work.record(
+            "receipt.given",
+            receipt=f"sha256:{digest}",
+            manifest=f"sha256:{verified.digest}",
+            stage=statement.stage,
+            result=statement.result,
+        )
     return Given(digest, statement.records)

@@ -47,7 +47,7 @@ def create(office: Office, actor: Actor) -> Created:
                 shutil.rmtree(office.place / shelf, ignore_errors=True)
                 (office.place / shelf).mkdir()
             founds = agency.code == trust.REGISTRY_AGENCY
-            trust.make_keys(office.keys, office.clock(), registry=founds)
+            trust.make_keys(office.keys, registry=founds)
             with office.unit(actor) as work:
                 create_schema(work.connection)
                 work.record("home.created", agency=str(agency))

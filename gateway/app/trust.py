@@ -85,8 +85,8 @@ def believe(work: UnitOfWork, trust: Trust) -> None:
     documents.set_belief(work.connection, trust.bundle(whole=True).to_bytes())
 
 
-def make_keys(keys: KeyStore, at: datetime, *, registry: bool) -> None:
-    """Make an agency's keys: signing and log pairs, receiving keys from this month on, lasting keys; root and registry pairs too if asked."""
+def make_keys(keys: KeyStore, *, registry: bool) -> None:
+    """Make an agency's keys: signing and log pairs, lasting keys; root and registry pairs too if asked."""
     for purpose in ("sign", "log", *(("root", "registry") if registry else ())):
         own.generate_pair(keys, purpose)
     keys.generate_mac("mac/lasting")
@@ -208,7 +208,7 @@ def _take_card(office: Office, work: UnitOfWork, file: bytes) -> TrustImported:
     if not known:
         documents.keep(work.connection, "card", found.digest, file, work.now)
         work.record("card.imported", agency=str(found.agency), card=f"sha256:{found.digest}")
-    return TrustImported("agency-card", found.agency.code, fingerprint.of(found.digest), False, None, not known)
+    return TrustImported("agency-card", found.agency.code, fingerprint.of(found.digest), pinned=False, version=None, changed=not known)
 
 
 def _issue(office: Office, work: UnitOfWork, trust: Trust, fresh: Sequence[Card]) -> Trust:

@@ -29,7 +29,13 @@ def register(app: App, face: Face) -> None:
         found = casework.cases(office(face), actor(), _day(as_of), records)
         counts = [{"rule": rule, "case": case, "count": count} for (rule, case), count in sorted(found.counts.items())]
         document = {"as_of": found.as_of, "cases": counts, "total": sum(found.counts.values())}
-        face.answer(document, table([(c["rule"], c["case"], c["count"]) for c in counts], (face.say("规则", "rule"), face.say("事项", "case"), face.say("数", "count"))))
+        face.answer(
+            document,
+            table(
+                [(c["rule"], c["case"], c["count"]) for c in counts],
+                (face.say("规则", "rule"), face.say("事项", "case"), face.say("数", "count")),
+            ),
+        )
         return 0
 
 
@@ -41,10 +47,30 @@ def _intake(face: Face) -> App:
         from gateway.app import intaking
 
         found = intaking.waiting(office(face))
-        document = {"lists": [{"list": i.list, "period": i.period, "from": i.sender, "rows": i.rows, "rejected": i.rejected, "signed": i.signed,
-                               "proposal": f"sha256:{i.proposal}" if i.proposal else None} for i in found]}  # fmt: skip
+        document = {
+            "lists": [
+                {
+                    "list": i.list,
+                    "period": i.period,
+                    "from": i.sender,
+                    "rows": i.rows,
+                    "rejected": i.rejected,
+                    "signed": i.signed,
+                    "proposal": f"sha256:{i.proposal}" if i.proposal else None,
+                }
+                for i in found
+            ]
+        }
         rows = [(i.period, i.list, i.sender, f"{i.rows:,}", i.rejected, "√" if i.signed else "", (i.proposal or "")[:12]) for i in found]
-        heads = (face.say("月份", "month"), face.say("名单", "list"), face.say("来自", "from"), face.say("行", "rows"), face.say("暂缓", "held"), face.say("签名", "signed"), face.say("建议", "proposal"))
+        heads = (
+            face.say("月份", "month"),
+            face.say("名单", "list"),
+            face.say("来自", "from"),
+            face.say("行", "rows"),
+            face.say("暂缓", "held"),
+            face.say("签名", "signed"),
+            face.say("建议", "proposal"),
+        )
         face.answer(document, table(rows, heads))
         return 0
 
@@ -54,33 +80,70 @@ def _intake(face: Face) -> App:
 
         done = intaking.propose(office(face), actor(), _day(as_of))
         decisions = [{name: row[name] for name in _PUBLIC} for row in done.decisions.iter_rows(named=True)]
-        document = {"proposal": f"sha256:{done.proposal.digest}", "as_of": done.proposal.as_of, "decisions": decisions, "missing": list(done.missing)}
+        document = {
+            "proposal": f"sha256:{done.proposal.digest}",
+            "as_of": done.proposal.as_of,
+            "decisions": decisions,
+            "missing": list(done.missing),
+        }
 
         def text(console: Console) -> None:
-            console.print(face.say(f"认定建议 {done.proposal.digest[:16]}，截至 {done.proposal.as_of}", f"Proposal {done.proposal.digest[:16]} as of {done.proposal.as_of}"))
+            console.print(
+                face.say(
+                    f"认定建议 {done.proposal.digest[:16]}，截至 {done.proposal.as_of}",
+                    f"Proposal {done.proposal.digest[:16]} as of {done.proposal.as_of}",
+                )
+            )
             counts = Counter((str(d["outcome"]), str(d["reason"])) for d in decisions)
-            table([(o, r, n) for (o, r), n in sorted(counts.items())], (face.say("结论", "outcome"), face.say("原因", "reason"), face.say("人", "persons")))(console)
+            table(
+                [(o, r, n) for (o, r), n in sorted(counts.items())],
+                (face.say("结论", "outcome"), face.say("原因", "reason"), face.say("人", "persons")),
+            )(console)
             for missing in done.missing:
                 console.print(face.say(f"! 缺 {missing}，涉及的人先核查", f"! {missing} is missing; whoever it might cover is reviewed"))
-            console.print(face.say(f"处理 → 核对后执行 gateway intake confirm {done.proposal.digest[:16]} --by 姓名", f"next → check, then gateway intake confirm {done.proposal.digest[:16]} --by NAME"))
+            console.print(
+                face.say(
+                    f"处理 → 核对后执行 gateway intake confirm {done.proposal.digest[:16]} --by 姓名",
+                    f"next → check, then gateway intake confirm {done.proposal.digest[:16]} --by NAME",
+                )
+            )
 
         face.answer(document, text)
         return 0
 
-    @intake.command(name="confirm", help=face.say("确认一份建议；--document 表示对方的纸质确认", "Confirm a proposal; --document is the partner's paper"))
+    @intake.command(
+        name="confirm",
+        help=face.say("确认一份建议；--document 表示对方的纸质确认", "Confirm a proposal; --document is the partner's paper"),
+    )
     def confirm(digest: str, /, *, by: str, document: str | None = None) -> int:
         from gateway.app import intaking
 
         if not by.strip():
             raise ExchangeError("E-USAGE", what="--by")
         done = intaking.confirm(office(face), actor(), digest, by.strip(), document)
-        answer = {"proposal": f"sha256:{done.proposal}", "state": done.state, "sides": list(done.sides), "persons": done.persons, "new": done.new}
+        answer = {
+            "proposal": f"sha256:{done.proposal}",
+            "state": done.state,
+            "sides": list(done.sides),
+            "persons": done.persons,
+            "new": done.new,
+        }
 
         def text(console: Console) -> None:
             if done.state == "registered":
-                console.print(face.say(f"√ 双方已确认，登记 {done.persons} 人（新 {done.new}）", f"√ Both sides confirmed; {done.persons} registered ({done.new} new)"))
+                console.print(
+                    face.say(
+                        f"√ 双方已确认，登记 {done.persons} 人（新 {done.new}）",
+                        f"√ Both sides confirmed; {done.persons} registered ({done.new} new)",
+                    )
+                )
             else:
-                console.print(face.say("! 只有一方确认；对方的纸质确认请用 --document 文号 --by 姓名 再执行一次", "! Only one side has confirmed; run it again with --document REF --by NAME for the partner's paper"))
+                console.print(
+                    face.say(
+                        "! 只有一方确认；对方的纸质确认请用 --document 文号 --by 姓名 再执行一次",
+                        "! Only one side has confirmed; run it again with --document REF --by NAME for the partner's paper",
+                    )
+                )
 
         face.answer(answer, text)
         return 0
@@ -90,12 +153,17 @@ def _intake(face: Face) -> App:
         from gateway.app import outcomes as use
 
         done = use.answer(office(face), actor(), dry=dry_run)
-        rows = [{name: row[name] for name in ("subject", "household", "answer", "check", "final")} for row in done.rows.iter_rows(named=True)]
+        rows = [
+            {name: row[name] for name in ("subject", "household", "answer", "check", "final")} for row in done.rows.iter_rows(named=True)
+        ]
         edition = done.edition.id if done.edition else None
 
         def text(console: Console) -> None:
             counts = Counter((str(r["answer"]), str(r["check"])) for r in rows)
-            table([(a, c, n) for (a, c), n in sorted(counts.items())], (face.say("答复", "answer"), face.say("核对", "check"), face.say("人", "persons")))(console)
+            table(
+                [(a, c, n) for (a, c), n in sorted(counts.items())],
+                (face.say("答复", "answer"), face.say("核对", "check"), face.say("人", "persons")),
+            )(console)
             if edition:
                 console.print(face.say(f"√ 已发出 {edition}", f"√ Sent as {edition}"), markup=False)
 
@@ -114,7 +182,10 @@ def _registrations(face: Face) -> App:
 
         counts = casework.registration_counts(office(face))
         document = {"registrations": [{"since": since, "state": state, "persons": n} for (since, state), n in sorted(counts.items())]}
-        rows = [(since, face.say("双方确认", "registered") if state == "registered" else face.say("待对方确认", "half"), f"{n:,}") for (since, state), n in sorted(counts.items())]
+        rows = [
+            (since, face.say("双方确认", "registered") if state == "registered" else face.say("待对方确认", "half"), f"{n:,}")
+            for (since, state), n in sorted(counts.items())
+        ]
         face.answer(document, table(rows, (face.say("月份", "since"), face.say("状态", "state"), face.say("人", "persons"))))
         return 0
 
@@ -123,7 +194,10 @@ def _registrations(face: Face) -> App:
         from gateway.app import casework
 
         count = casework.export_registrations(office(face), actor(), out)
-        face.answer({"file": str(out), "persons": count}, lambda console: console.print(face.say(f"√ {count} 人已写入 {out}", f"√ {count} persons written to {out}")))
+        face.answer(
+            {"file": str(out), "persons": count},
+            lambda console: console.print(face.say(f"√ {count} 人已写入 {out}", f"√ {count} persons written to {out}")),
+        )
         return 0
 
     return registrations

@@ -33,12 +33,19 @@ def register(app: App, face: Face) -> None:
         from gateway.app import listing
 
         listing.template(list_, output)
-        face.answer({"file": str(output)}, lambda console: console.print(face.say(f"√ 模板已写入 {output}", f"√ Template written to {output}")))
+        face.answer(
+            {"file": str(output)}, lambda console: console.print(face.say(f"√ 模板已写入 {output}", f"√ Template written to {output}"))
+        )
         return 0
 
     @app.command(help=face.say("只检查文件，不保存", "Check files, keep nothing"))
-    def check(*files: Path, as_: Annotated[str | None, Parameter(name="--as")] = None, period: str | None = None, annotate: Path | None = None,
-              records: Path | None = None) -> int:  # fmt: skip
+    def check(
+        *files: Path,
+        as_: Annotated[str | None, Parameter(name="--as")] = None,
+        period: str | None = None,
+        annotate: Path | None = None,
+        records: Path | None = None,
+    ) -> int:
         from gateway.app import importing, listing
 
         month = Period.parse(period) if period else None
@@ -60,9 +67,15 @@ def register(app: App, face: Face) -> None:
         return int(any(reading.rejected or reading.verdict == "REJECT_FILE" for reading in readings))
 
     @app.command(name="import", help=face.say("检查并保存本月的来源表", "Check and keep the month's source lists"))
-    def import_(*files: Path, as_: Annotated[str | None, Parameter(name="--as")] = None, period: str | None = None,
-                accept_partial: Annotated[bool, Parameter(negative=())] = False, add: Annotated[bool, Parameter(negative=())] = False,
-                replace: str | None = None, complete: str | None = None) -> int:  # fmt: skip
+    def import_(
+        *files: Path,
+        as_: Annotated[str | None, Parameter(name="--as")] = None,
+        period: str | None = None,
+        accept_partial: Annotated[bool, Parameter(negative=())] = False,
+        add: Annotated[bool, Parameter(negative=())] = False,
+        replace: str | None = None,
+        complete: str | None = None,
+    ) -> int:
         from gateway.app import importing
 
         if not files or (add and replace is not None):
@@ -83,9 +96,20 @@ def _feeds(face: Face) -> App:
         from contracts.feeds import load_feeds
 
         found = load_feeds().values()
-        document = {"feeds": [{"feed": f.name, "from": f.sender, "to": list(f.recipients), "kind": f.kind, "grain": f.grain, "duties": list(f.duties)} for f in found]}
+        document = {
+            "feeds": [
+                {"feed": f.name, "from": f.sender, "to": list(f.recipients), "kind": f.kind, "grain": f.grain, "duties": list(f.duties)}
+                for f in found
+            ]
+        }
         rows = [(f.name, face.say(f.title_zh, f.title_en), f.sender, " ".join(f.recipients), f.kind) for f in found]
-        heads = (face.say("数据项", "feed"), face.say("名称", "title"), face.say("发送", "from"), face.say("接收", "to"), face.say("种类", "kind"))
+        heads = (
+            face.say("数据项", "feed"),
+            face.say("名称", "title"),
+            face.say("发送", "from"),
+            face.say("接收", "to"),
+            face.say("种类", "kind"),
+        )
         face.answer(document, table(rows, heads))
         return 0
 
@@ -95,10 +119,16 @@ def _feeds(face: Face) -> App:
 
         found = find_feed(feed)
         document: dict[str, object] = {
-            "feed": found.name, "title": {"zh": found.title_zh, "en": found.title_en}, "from": found.sender, "kind": found.kind,
-            "grain": found.grain, "clause": found.clause, "sources": list(found.sources), "due_day": found.due_day,
+            "feed": found.name,
+            "title": {"zh": found.title_zh, "en": found.title_en},
+            "from": found.sender,
+            "kind": found.kind,
+            "grain": found.grain,
+            "clause": found.clause,
+            "sources": list(found.sources),
+            "due_day": found.due_day,
             "views": [view.document for view in found.views],
-        }  # fmt: skip
+        }
 
         def text(console: Console) -> None:
             console.print(f"{found.name}  {face.say(found.title_zh, found.title_en)}\n{found.clause}")
@@ -121,7 +151,13 @@ def _lists(face: Face) -> App:
 
         found = load_lists().values()
         document = {"lists": [{"list": each.code, "title": each.title_zh, "contract": each.contract} for each in found]}
-        face.answer(document, table([(each.code, face.say(each.title_zh, each.title_en)) for each in found], (face.say("代码", "code"), face.say("名称", "title"))))
+        face.answer(
+            document,
+            table(
+                [(each.code, face.say(each.title_zh, each.title_en)) for each in found],
+                (face.say("代码", "code"), face.say("名称", "title")),
+            ),
+        )
         return 0
 
     @lists.command(name="show", help=face.say("一种来源表的列", "The columns of one list"))
@@ -131,7 +167,10 @@ def _lists(face: Face) -> App:
         found = source_list(list_code)
         fields = [{"field": f.name, "type": f.type, "headers": list(f.headers), "required": f.required} for f in found.fields.values()]
         rows = [(f.name, f.type, " | ".join(f.headers)) for f in found.fields.values()]
-        face.answer({"list": found.code, "title": found.title_zh, "fields": fields}, table(rows, (face.say("字段", "field"), face.say("类型", "type"), face.say("表头", "headers"))))
+        face.answer(
+            {"list": found.code, "title": found.title_zh, "fields": fields},
+            table(rows, (face.say("字段", "field"), face.say("类型", "type"), face.say("表头", "headers"))),
+        )
         return 0
 
     return lists
@@ -140,17 +179,29 @@ def _lists(face: Face) -> App:
 def _document(face: Face, reading: Reading, file: Path) -> dict[str, object]:
     """One file as interfaces.md describes it."""
     return {
-        "file": str(file), "list": reading.list, "period": str(reading.period) if reading.period else None, "lists": list(reading.lists),
-        "verdict": reading.verdict, "nil": reading.nil, "rows": reading.rows, "accepted": reading.accepted, "rejected": reading.rejected,
+        "file": str(file),
+        "list": reading.list,
+        "period": str(reading.period) if reading.period else None,
+        "lists": list(reading.lists),
+        "verdict": reading.verdict,
+        "nil": reading.nil,
+        "rows": reading.rows,
+        "accepted": reading.accepted,
+        "rejected": reading.rejected,
         "findings": [_finding(face, finding) for finding in reading.findings],
-    }  # fmt: skip
+    }
 
 
 def _finding(face: Face, finding: Finding) -> dict[str, object]:
     document: dict[str, object] = {
-        "sheet": finding.sheet, "cell": finding.cell, "code": finding.code, "severity": finding.severity, "field": finding.field,
-        "message": finding.message(face.language), "fix": finding.fix(face.language),
-    }  # fmt: skip
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "code": finding.code,
+        "severity": finding.severity,
+        "field": finding.field,
+        "message": finding.message(face.language),
+        "fix": finding.fix(face.language),
+    }
     if finding.value_after is not None:
         document["value_after"] = finding.value_after
     return document
@@ -169,10 +220,16 @@ def _show(face: Face, console: Console, readings: list[Reading]) -> None:
 def show_imports(face: Face, console: Console, done: list[FileImported]) -> None:
     """What became of each file, for a person."""
     words = {
-        "imported": ("√ 已保存", "√ kept"), "unchanged": ("√ 与已保存的相同，没有改动", "√ the same rows are there already; nothing changed"),
-        "held": ("× 错误行超过 5 %，整份暂缓，未保存；改好后再导入，或加 --accept-partial", "× more than 5 % of the rows are rejected; held, nothing kept. Mend it, or add --accept-partial"),
-        "refused": ("× 未保存", "× not kept"), "nil": ("√ 零报告已登记", "√ nil report kept"), "reference": ("√ 区划代码表已更新", "√ divisions updated"),
-    }  # fmt: skip
+        "imported": ("√ 已保存", "√ kept"),
+        "unchanged": ("√ 与已保存的相同，没有改动", "√ the same rows are there already; nothing changed"),
+        "held": (
+            "× 错误行超过 5 %，整份暂缓，未保存；改好后再导入，或加 --accept-partial",
+            "× more than 5 % of the rows are rejected; held, nothing kept. Mend it, or add --accept-partial",
+        ),
+        "refused": ("× 未保存", "× not kept"),
+        "nil": ("√ 零报告已登记", "√ nil report kept"),
+        "reference": ("√ 区划代码表已更新", "√ divisions updated"),
+    }
     for each in done:
         _show_reading(face, console, each.reading)
         console.print("  " + face.say(*words[each.what]))
@@ -184,7 +241,12 @@ def _show_reading(face: Face, console: Console, reading: Reading) -> None:
     lists = " ".join(reading.lists) or "?"
     console.print(f"{'×' if bad else '√'} {reading.file}  {lists}  {reading.period or ''}", markup=False)
     if reading.verdict != "REJECT_FILE":
-        console.print(face.say(f"  {reading.rows:,} 行：{reading.accepted:,} 行可用，{reading.rejected:,} 行有错误", f"  {reading.rows:,} rows: {reading.accepted:,} accepted, {reading.rejected:,} rejected"))
+        console.print(
+            face.say(
+                f"  {reading.rows:,} 行：{reading.accepted:,} 行可用，{reading.rejected:,} 行有错误",
+                f"  {reading.rows:,} rows: {reading.accepted:,} accepted, {reading.rejected:,} rejected",
+            )
+        )
     totals = Counter(finding.code for finding in reading.findings)
     shown: Counter[str] = Counter()
     for finding in reading.findings:

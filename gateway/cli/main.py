@@ -12,10 +12,10 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from contracts.errors import ExchangeError
-from gateway.cli import audit, exchange, intake, lists, setup
+from gateway.cli import audit, intake, lists, receiving, sending, setup
 from gateway.cli.face import Face, language_of
 
-_SECTIONS = (setup, lists, exchange, intake, audit)
+_SECTIONS = (setup, lists, sending, receiving, intake, audit)
 
 
 def run(words: Sequence[str]) -> int:

@@ -30,7 +30,11 @@ def register(app: App, face: Face) -> None:
         document = {"agency": done.agency, "county": done.county, "carrier": done.carrier, "fingerprint": done.fingerprint}
 
         def text(console: Console) -> None:
-            console.print(face.say(f"√ 已建立 {done.county}/{done.agency} 的目录 {face.home}", f"√ Home of {done.county}/{done.agency} made in {face.home}"))
+            console.print(
+                face.say(
+                    f"√ 已建立 {done.county}/{done.agency} 的目录 {face.home}", f"√ Home of {done.county}/{done.agency} made in {face.home}"
+                )
+            )
             console.print(face.say(f"  公钥指纹 {done.fingerprint}", f"  Key fingerprint {done.fingerprint}"))
 
         face.answer(document, text)
@@ -47,7 +51,9 @@ def register(app: App, face: Face) -> None:
 def _trust(face: Face) -> App:
     trust = App(name="trust", help=face.say("交换公钥和信任名单", "Exchange public keys and the trust list"))
 
-    @trust.command(name="export", help=face.say("输出本单位公钥（--root：输出县根）", "Print this home's public keys (--root: the county's root)"))
+    @trust.command(
+        name="export", help=face.say("输出本单位公钥（--root：输出县根）", "Print this home's public keys (--root: the county's root)")
+    )
     def export(*, root: Annotated[bool, Parameter(negative=())] = False) -> int:
         from gateway.app import trust as use
 
@@ -62,23 +68,43 @@ def _trust(face: Face) -> App:
 
         done = use.import_file(office(face), actor(), _read(file))
         document = {
-            "kind": done.kind, "agency": done.agency, "fingerprint": done.fingerprint, "pinned": done.pinned, "version": done.version,
+            "kind": done.kind,
+            "agency": done.agency,
+            "fingerprint": done.fingerprint,
+            "pinned": done.pinned,
+            "version": done.version,
             "changed": done.changed,
-        }  # fmt: skip
+        }
 
         def text(console: Console) -> None:
             if done.agency:
-                console.print(face.say(f"√ 已收下 {done.agency} 的公钥，指纹 {done.fingerprint}", f"√ Keys of {done.agency} taken in, fingerprint {done.fingerprint}"))
-                console.print(face.say("  电话核对指纹无误后执行 gateway trust sign", "  Compare the fingerprint on the phone, then run gateway trust sign"))
+                console.print(
+                    face.say(
+                        f"√ 已收下 {done.agency} 的公钥，指纹 {done.fingerprint}",
+                        f"√ Keys of {done.agency} taken in, fingerprint {done.fingerprint}",
+                    )
+                )
+                console.print(
+                    face.say(
+                        "  电话核对指纹无误后执行 gateway trust sign", "  Compare the fingerprint on the phone, then run gateway trust sign"
+                    )
+                )
                 return
             console.print(face.say(f"√ 信任名单第 {done.version} 版", f"√ Trust list version {done.version}"))
             if done.pinned:
-                console.print(face.say(f"  首次导入，已固定县根，指纹 {done.fingerprint}，请电话核对", f"  First import: root pinned, fingerprint {done.fingerprint}; compare it on the phone"))
+                console.print(
+                    face.say(
+                        f"  首次导入，已固定县根，指纹 {done.fingerprint}，请电话核对",
+                        f"  First import: root pinned, fingerprint {done.fingerprint}; compare it on the phone",
+                    )
+                )
 
         face.answer(document, text)
         return 0
 
-    @trust.command(name="sign", help=face.say("签发县信任名单（只有持登记密钥的单位能用）", "Sign the county's trust list (the registry only)"))
+    @trust.command(
+        name="sign", help=face.say("签发县信任名单（只有持登记密钥的单位能用）", "Sign the county's trust list (the registry only)")
+    )
     def sign() -> int:
         from gateway.app import trust as use
 
@@ -92,14 +118,21 @@ def _trust(face: Face) -> App:
         from gateway.app import trust as use
 
         shown = use.show(office(face))
-        agencies = [{"agency": a.agency, "listed": a.listed, "fingerprint": a.fingerprint, "prekeys": list(a.months)} for a in shown.agencies]
+        agencies = [
+            {"agency": a.agency, "listed": a.listed, "fingerprint": a.fingerprint, "prekeys": list(a.months)} for a in shown.agencies
+        ]
         document = {"root": shown.root, "version": shown.version, "expires": shown.expires, "agencies": agencies}
 
         def text(console: Console) -> None:
             if shown.root is None:
                 console.print(face.say("还没有导入信任名单", "No trust list imported yet"))
                 return
-            console.print(face.say(f"县根 {shown.root}\n信任名单第 {shown.version} 版，有效至 {shown.expires}", f"Root {shown.root}\nTrust list version {shown.version}, valid to {shown.expires}"))
+            console.print(
+                face.say(
+                    f"县根 {shown.root}\n信任名单第 {shown.version} 版，有效至 {shown.expires}",
+                    f"Root {shown.root}\nTrust list version {shown.version}, valid to {shown.expires}",
+                )
+            )
             rows = [(a.agency, "√" if a.listed else "…", a.months[-1] if a.months else "–") for a in shown.agencies]
             table(rows, (face.say("单位", "agency"), face.say("在名单", "listed"), face.say("收件公钥至", "keys until")))(console)
 

@@ -15,11 +15,23 @@ if TYPE_CHECKING:
     from gateway.app.publishing import Published
 
 _STATES = {
-    "planned": ("待发", "planned"), "no-base": ("无上月基数", "no base"), "awaiting-release": ("待确认降幅", "awaiting release"),
-    "no-keys": ("对方公钥未知", "no keys"), "sealed": ("已封装，待发", "sealed"), "posted": ("已发出", "posted"), "received": ("已收到", "received"),
-    "loaded": ("已落地", "loaded"), "rejected": ("对方拒收", "rejected"), "withdrawn": ("已撤回", "withdrawn"), "none": ("未发", "not sent"),
-    "waiting": ("等前一期", "waiting"), "complete": ("完整", "complete"), "partial": ("不完整", "partial"), "nil": ("零报告", "nil"), "missing": ("缺", "missing"),
-}  # fmt: skip
+    "planned": ("待发", "planned"),
+    "no-base": ("无上月基数", "no base"),
+    "awaiting-release": ("待确认降幅", "awaiting release"),
+    "no-keys": ("对方公钥未知", "no keys"),
+    "sealed": ("已封装，待发", "sealed"),
+    "posted": ("已发出", "posted"),
+    "received": ("已收到", "received"),
+    "loaded": ("已落地", "loaded"),
+    "rejected": ("对方拒收", "rejected"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "none": ("未发", "not sent"),
+    "waiting": ("等前一期", "waiting"),
+    "complete": ("完整", "complete"),
+    "partial": ("不完整", "partial"),
+    "nil": ("零报告", "nil"),
+    "missing": ("缺", "missing"),
+}
 _GLYPHS = {"loaded": "√", "received": "!", "posted": "…", "sealed": "…", "rejected": "×", "withdrawn": "–", "none": "○"}
 
 
@@ -31,12 +43,12 @@ def state(face: Face, name: str) -> str:
 def refusal(face: Face, console: Console, edition: str, code: str) -> None:
     """A refusal that is known by its code alone."""
     entry = entries()[code]
-    facts = _Blank()
+    facts = Blank()
     message, fix = (entry.zh, entry.fix_zh) if face.language == "zh" else (entry.en, entry.fix_en)
     console.print(f"× {edition}  {message.format_map(facts)} → {fix.format_map(facts)}  [{code}]", markup=False)
 
 
-class _Blank(dict[str, str]):
+class Blank(dict[str, str]):
     """Facts that were not kept with a code."""
 
     def __missing__(self, key: str) -> str:
@@ -50,10 +62,15 @@ def matrix(face: Face, console: Console, shown: Matrix) -> None:
         text = f"{_GLYPHS.get(cell.state, '?')} {state(face, cell.state)}" + (f" {cell.rows:,}" if cell.edition else "")
         lines.setdefault((cell.department, cell.feed), {})[cell.period] = text
     if lines:
-        rows = [(department, feed, *(cells.get(month, "") for month in shown.months)) for (department, feed), cells in sorted(lines.items())]
+        rows = [
+            (department, feed, *(cells.get(month, "") for month in shown.months)) for (department, feed), cells in sorted(lines.items())
+        ]
         table(rows, (face.say("部门", "department"), face.say("数据项", "feed"), *shown.months))(console)
     for arrival in shown.inbound:
-        console.print(f"← {arrival.sender.partition('/')[2]} {arrival.feed} {arrival.period}  {state(face, arrival.state)}  {arrival.rows or 0:,}", markup=False)
+        console.print(
+            f"← {arrival.sender.partition('/')[2]} {arrival.feed} {arrival.period}  {state(face, arrival.state)}  {arrival.rows or 0:,}",
+            markup=False,
+        )
     for refused in shown.refused:
         refusal(face, console, refused.edition, refused.code)
 
@@ -64,11 +81,16 @@ def edition(face: Face, console: Console, shown: ShownEdition) -> None:
     console.print(f"{found.id}  {state(face, found.state)}  {found.rows:,}", markup=False)
     console.print(face.say(f"  清单 sha256:{found.manifest}", f"  manifest sha256:{found.manifest}"))
     for code, source in found.sources.items():
-        console.print(f"  {code}  {state(face, str(source['state']))}" + (face.say(f"，暂缓 {source['held']} 行", f", {source['held']} held") if source["held"] else ""))
+        console.print(
+            f"  {code}  {state(face, str(source['state']))}"
+            + (face.say(f"，暂缓 {source['held']} 行", f", {source['held']} held") if source["held"] else "")
+        )
     if found.unconfirmed:
         console.print(face.say(f"  待确认（沿用上月）{found.unconfirmed} 行", f"  unconfirmed, kept from last month: {found.unconfirmed}"))
     for receipt in shown.receipts:
-        console.print(f"  ← {receipt.party.partition('/')[2]} {state(face, receipt.stage if receipt.result == 'accepted' else receipt.result)} {receipt.rows:,}  {receipt.at}  {receipt.digest[:12]}", markup=False)
+        said = state(face, receipt.stage if receipt.result == "accepted" else receipt.result)
+        who = receipt.party.partition("/")[2]
+        console.print(f"  ← {who} {said} {receipt.rows:,}  {receipt.at}  {receipt.digest[:12]}", markup=False)
 
 
 def hindrances(face: Face, console: Console, result: Published) -> None:
@@ -76,18 +98,43 @@ def hindrances(face: Face, console: Console, result: Published) -> None:
     sources = {str(source["list"]): source for planned in result.plan.editions for source in planned.sources}
     for code, source in sources.items():
         if source["state"] == "missing":
-            console.print(face.say(f"! 缺来源表 {code}：对方会沿用上月，导入后再发布即补上", f"! {code} is missing: recipients keep last month; import it and publish again"))
+            console.print(
+                face.say(
+                    f"! 缺来源表 {code}：对方会沿用上月，导入后再发布即补上",
+                    f"! {code} is missing: recipients keep last month; import it and publish again",
+                )
+            )
         elif source["state"] == "partial":
-            console.print(face.say(f"! {code} 不完整，暂缓 {source['held']} 行：对应的人沿用上月", f"! {code} is partial, {source['held']} rows held: those persons stay from last month"))
+            console.print(
+                face.say(
+                    f"! {code} 不完整，暂缓 {source['held']} 行：对应的人沿用上月",
+                    f"! {code} is partial, {source['held']} rows held: those persons stay from last month",
+                )
+            )
     for planned, name in zip(result.plan.editions, result.states, strict=True):
         if name == "no-keys":
-            console.print(face.say(f"! {planned.view.to} 的公钥未知：请对方执行 gateway trust export，导入后执行 gateway trust sign",
-                                   f"! No keys of {planned.view.to}: ask for gateway trust export, import it, then gateway trust sign"))  # fmt: skip
+            console.print(
+                face.say(
+                    f"! {planned.view.to} 的公钥未知：请对方执行 gateway trust export，导入后执行 gateway trust sign",
+                    f"! No keys of {planned.view.to}: ask for gateway trust export, import it, then gateway trust sign",
+                )
+            )
         elif name == "no-base":
-            console.print(face.say(f"! {planned.feed.name} 没有上月名单可比，本月不发", f"! {planned.feed.name} has no last month to compare with; nothing is sent"))
+            console.print(
+                face.say(
+                    f"! {planned.feed.name} 没有上月名单可比，本月不发",
+                    f"! {planned.feed.name} has no last month to compare with; nothing is sent",
+                )
+            )
         for fall in planned.falls if name == "awaiting-release" else ():
-            console.print(face.say(f"! {planned.view.to} {planned.feed.name}：{fall.category} 由 {fall.before:,} 人降到 {fall.now:,} 人（{fall.percent} %），核实后加 --accept-fall 原因",
-                                   f"! {planned.view.to} {planned.feed.name}: {fall.category} fell from {fall.before:,} to {fall.now:,} ({fall.percent} %); check, then add --accept-fall REASON"))  # fmt: skip
+            console.print(
+                face.say(
+                    f"! {planned.view.to} {planned.feed.name}：{fall.category} 由 {fall.before:,} 人降到 {fall.now:,} 人"
+                    f"（{fall.percent} %），核实后加 --accept-fall 原因",
+                    f"! {planned.view.to} {planned.feed.name}: {fall.category} fell from {fall.before:,} to {fall.now:,} "
+                    f"({fall.percent} %); check, then add --accept-fall REASON",
+                )
+            )
     for feed in result.plan.missing:
         console.print(face.say(f"! {feed} 的来源表都没有导入，未发", f"! None of the lists of {feed} is there; not sent"))
 
@@ -97,6 +144,8 @@ def preview(face: Face, console: Console, seen: Seen) -> None:
     for row in seen.rows:
         console.print("  ".join(f"{name}={'' if value is None else value}" for name, value in row.items()), markup=False)
     for category, filters in seen.withheld:
-        console.print(face.say(f"不发：{category or ''}（{' '.join(filters)}）", f"withheld: {category or ''} ({' '.join(filters)})"), markup=False)
+        console.print(
+            face.say(f"不发：{category or ''}（{' '.join(filters)}）", f"withheld: {category or ''} ({' '.join(filters)})"), markup=False
+        )
     if not seen.rows and not seen.withheld and not seen.known:
         console.print(face.say("本月名单里没有这个人", "This person is on no list of the month"))

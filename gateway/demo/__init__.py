@@ -1,1 +1,1 @@
-"""A county to try the gateway on: invented people, real paths."""
+"""The demonstration: one invented county, seven agencies, two months, on real homes wired by the production bootstrap."""

@@ -56,8 +56,8 @@ def add(connection: Connection, entry: ArrivalEntry) -> None:
 
 
 def find(connection: Connection, manifest: str) -> ArrivalEntry | None:
-    row = connection.execute(select(table).where(table.c.manifest == manifest)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(select(table).where(table.c.manifest == manifest)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def settle(connection: Connection, manifest: str, state: str, receipt: str | None, rows: int | None, code: str | None = None) -> None:
@@ -66,8 +66,8 @@ def settle(connection: Connection, manifest: str, state: str, receipt: str | Non
 
 def in_state(connection: Connection, *states: str) -> list[ArrivalEntry]:
     """Arrivals in these states, by sender, feed and seq."""
-    rows = connection.execute(select(table).where(table.c.state.in_(states)).order_by(table.c.sender, table.c.feed, table.c.seq))
-    return [_entry(row._mapping) for row in rows]
+    rows = connection.execute(select(table).where(table.c.state.in_(states)).order_by(table.c.sender, table.c.feed, table.c.seq)).mappings()
+    return [_entry(row) for row in rows]
 
 
 def links(connection: Connection, sender: str, feed: str) -> list[Link]:
@@ -78,8 +78,8 @@ def links(connection: Connection, sender: str, feed: str) -> list[Link]:
 
 def everything(connection: Connection) -> list[ArrivalEntry]:
     """All arrivals, by sender, feed and seq."""
-    rows = connection.execute(select(table).order_by(table.c.sender, table.c.feed, table.c.seq))
-    return [_entry(row._mapping) for row in rows]
+    rows = connection.execute(select(table).order_by(table.c.sender, table.c.feed, table.c.seq)).mappings()
+    return [_entry(row) for row in rows]
 
 
 def refuse(connection: Connection, name: str, edition: str, code: str, now: str) -> bool:
@@ -89,7 +89,10 @@ def refuse(connection: Connection, name: str, edition: str, code: str, now: str)
 
 
 def refused(connection: Connection) -> list[Refusal]:
-    return [Refusal(row.name, row.edition, row.code, row.at) for row in connection.execute(select(refusal).order_by(refusal.c.at, refusal.c.name))]
+    return [
+        Refusal(row.name, row.edition, row.code, row.at)
+        for row in connection.execute(select(refusal).order_by(refusal.c.at, refusal.c.name))
+    ]
 
 
 def _entry(row: RowMapping) -> ArrivalEntry:

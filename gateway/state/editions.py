@@ -51,30 +51,36 @@ class Edition:
 
 def add(connection: Connection, entry: Edition) -> None:
     values = {field: getattr(entry, field) for field in Edition.__slots__ if field not in {"period", "inputs", "sources"}}
-    connection.execute(insert(table).values(**values, period=str(entry.period), inputs=json.dumps(entry.inputs), sources=json.dumps(entry.sources)))
+    connection.execute(
+        insert(table).values(**values, period=str(entry.period), inputs=json.dumps(entry.inputs), sources=json.dumps(entry.sources))
+    )
 
 
 def find(connection: Connection, id_: str) -> Edition | None:
-    row = connection.execute(select(table).where(table.c.id == id_)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(select(table).where(table.c.id == id_)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def by_manifest(connection: Connection, digest: str) -> Edition | None:
-    row = connection.execute(select(table).where(table.c.manifest == digest)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(select(table).where(table.c.manifest == digest)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def latest(connection: Connection, feed: str, recipient: str, period: Period) -> Edition | None:
     """The highest revision of a feed, recipient and month."""
     query = select(table).where(table.c.feed == feed, table.c.recipient == recipient, table.c.period == str(period))
-    row = connection.execute(query.order_by(table.c.revision.desc()).limit(1)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(query.order_by(table.c.revision.desc()).limit(1)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def last_of_chain(connection: Connection, feed: str, recipient: str) -> Edition | None:
     """The edition with the highest `seq` of a feed and recipient."""
-    row = connection.execute(select(table).where(table.c.feed == feed, table.c.recipient == recipient).order_by(table.c.seq.desc()).limit(1)).first()
-    return None if row is None else _entry(row._mapping)
+    row = (
+        connection.execute(select(table).where(table.c.feed == feed, table.c.recipient == recipient).order_by(table.c.seq.desc()).limit(1))
+        .mappings()
+        .first()
+    )
+    return None if row is None else _entry(row)
 
 
 def listed(connection: Connection, period: Period | None = None, state: str | None = None) -> list[Edition]:
@@ -84,8 +90,8 @@ def listed(connection: Connection, period: Period | None = None, state: str | No
         query = query.where(table.c.period == str(period))
     if state is not None:
         query = query.where(table.c.state == state)
-    rows = connection.execute(query.order_by(table.c.period, table.c.feed, table.c.recipient, table.c.revision))
-    return [_entry(row._mapping) for row in rows]
+    rows = connection.execute(query.order_by(table.c.period, table.c.feed, table.c.recipient, table.c.revision)).mappings()
+    return [_entry(row) for row in rows]
 
 
 _ORDER = ("sealed", "posted", "received", "loaded")

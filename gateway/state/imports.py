@@ -62,11 +62,19 @@ def add(connection: Connection, entry: Imported) -> int:
 
 def replace(connection: Connection, list_code: str, period: Period) -> None:
     """Mark every current part of a list and month as replaced."""
-    connection.execute(update(import_).where(import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current").values(state="replaced"))
+    connection.execute(
+        update(import_)
+        .where(import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current")
+        .values(state="replaced")
+    )
 
 
 def declare_complete(connection: Connection, list_code: str, period: Period) -> None:
-    connection.execute(update(import_).where(import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current").values(complete=True))
+    connection.execute(
+        update(import_)
+        .where(import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current")
+        .values(complete=True)
+    )
 
 
 def of_month(connection: Connection, period: Period, list_code: str | None = None) -> list[Imported]:
@@ -74,12 +82,12 @@ def of_month(connection: Connection, period: Period, list_code: str | None = Non
     query = select(import_).where(import_.c.period == str(period), import_.c.state == "current")
     if list_code is not None:
         query = query.where(import_.c.list == list_code)
-    return [_entry(row._mapping) for row in connection.execute(query.order_by(import_.c.list, import_.c.part))]
+    return [_entry(row) for row in connection.execute(query.order_by(import_.c.list, import_.c.part)).mappings()]
 
 
 def everything(connection: Connection) -> list[Imported]:
     """All parts, replaced ones too, in the order they came."""
-    return [_entry(row._mapping) for row in connection.execute(select(import_).order_by(import_.c.id))]
+    return [_entry(row) for row in connection.execute(select(import_).order_by(import_.c.id)).mappings()]
 
 
 def months_of(connection: Connection, list_code: str) -> list[Period]:

@@ -66,13 +66,13 @@ def add(connection: Connection, entry: Proposal) -> bool:
 
 
 def find(connection: Connection, digest: str) -> Proposal | None:
-    row = connection.execute(select(proposal).where(proposal.c.digest == digest)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(select(proposal).where(proposal.c.digest == digest)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def listed(connection: Connection) -> list[Proposal]:
     """All proposals in the order they were made."""
-    return [_entry(row._mapping) for row in connection.execute(select(proposal).order_by(proposal.c.at, proposal.c.digest))]
+    return [_entry(row) for row in connection.execute(select(proposal).order_by(proposal.c.at, proposal.c.digest)).mappings()]
 
 
 def latest(connection: Connection, period: Period | None = None) -> Proposal | None:
@@ -80,8 +80,8 @@ def latest(connection: Connection, period: Period | None = None) -> Proposal | N
     query = select(proposal)
     if period is not None:
         query = query.where(proposal.c.period == str(period))
-    row = connection.execute(query.order_by(proposal.c.period.desc(), proposal.c.at.desc()).limit(1)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(query.order_by(proposal.c.period.desc(), proposal.c.at.desc()).limit(1)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def confirm(connection: Connection, entry: Confirmation) -> bool:
@@ -91,8 +91,10 @@ def confirm(connection: Connection, entry: Confirmation) -> bool:
 
 
 def confirmations(connection: Connection, digest: str) -> list[Confirmation]:
-    rows = connection.execute(select(confirmation).where(confirmation.c.proposal == digest).order_by(confirmation.c.at, confirmation.c.side))
-    return [Confirmation(**row._mapping) for row in rows]
+    rows = connection.execute(
+        select(confirmation).where(confirmation.c.proposal == digest).order_by(confirmation.c.at, confirmation.c.side)
+    ).mappings()
+    return [Confirmation(**row) for row in rows]
 
 
 def register(connection: Connection, entries: Sequence[Registration]) -> int:
@@ -108,7 +110,9 @@ def register(connection: Connection, entries: Sequence[Registration]) -> int:
 
 
 def registrations(connection: Connection) -> list[Registration]:
-    return [Registration(**row._mapping) for row in connection.execute(select(registration).order_by(registration.c.at, registration.c.row))]
+    return [
+        Registration(**row) for row in connection.execute(select(registration).order_by(registration.c.at, registration.c.row)).mappings()
+    ]
 
 
 def packages(connection: Connection) -> set[str]:

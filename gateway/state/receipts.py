@@ -43,25 +43,27 @@ def add(connection: Connection, entry: ReceiptEntry) -> bool:
 
 
 def find(connection: Connection, digest: str) -> ReceiptEntry | None:
-    row = connection.execute(select(table).where(table.c.digest == digest)).first()
-    return None if row is None else _entry(row._mapping)
+    row = connection.execute(select(table).where(table.c.digest == digest)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def of_manifest(connection: Connection, manifest: str) -> list[ReceiptEntry]:
-    rows = connection.execute(select(table).where(table.c.manifest == manifest).order_by(table.c.number))
-    return [_entry(row._mapping) for row in rows]
+    rows = connection.execute(select(table).where(table.c.manifest == manifest).order_by(table.c.number)).mappings()
+    return [_entry(row) for row in rows]
 
 
 def listed(connection: Connection, direction: str | None = None) -> list[ReceiptEntry]:
     query = select(table)
     if direction:
         query = query.where(table.c.direction == direction)
-    return [_entry(row._mapping) for row in connection.execute(query.order_by(table.c.number))]
+    return [_entry(row) for row in connection.execute(query.order_by(table.c.number)).mappings()]
 
 
 def unposted(connection: Connection) -> list[ReceiptEntry]:
-    rows = connection.execute(select(table).where(table.c.direction == "out", table.c.posted.is_(False)).order_by(table.c.number))
-    return [_entry(row._mapping) for row in rows]
+    rows = connection.execute(
+        select(table).where(table.c.direction == "out", table.c.posted.is_(False)).order_by(table.c.number)
+    ).mappings()
+    return [_entry(row) for row in rows]
 
 
 def mark_posted(connection: Connection, digest: str) -> None:

@@ -37,7 +37,10 @@ class UnitOfWork:
         return stamp(self.at)
 
     def record(self, event: str, **facts: Fact) -> int:
-        """Append one entry to the ledger (docs/spec/audit-events.md); returns its index. Facts are digests, codes and counts, never personal."""
+        """Append one entry to the ledger (docs/spec/audit-events.md); returns its index.
+
+        Facts are digests, codes and counts, never personal values.
+        """
         body = {"at": self.now, "by": self.account, "event": event, **facts}
         return ledger.append(self.connection, [canonical(body)])[0]
 
