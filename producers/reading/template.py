@@ -40,8 +40,11 @@ def template(code: str, out: Path) -> None:
         sheet.set_column(0, len(columns) - 1, 20, text)
         _header(book, sheet, columns, depth)
         sheet.freeze_panes(depth, 0)
-        for column, (_, field) in enumerate(columns):
-            _rule(sheet, depth, column, field, needed=field.name in (listing.id_field, listing.name_field))
+        for column, (levels, field) in enumerate(columns):
+            _offer(sheet, depth, column, field)
+            if field.name in (listing.id_field, listing.name_field):
+                row = 0 if len(levels) == 1 else depth - 1
+                sheet.write_comment(row, column, "必填" if field.type == "name" else "必填；请按文本填写 18 位号码")
 
 
 def _columns(listing: SourceList) -> list[tuple[list[str], ListField]]:
@@ -75,12 +78,10 @@ def _header(book: Workbook, sheet: Worksheet, columns: list[tuple[list[str], Lis
             sheet.write_string(0, indices[0], group, look)
 
 
-def _rule(sheet: Worksheet, first: int, column: int, field: ListField, *, needed: bool) -> None:
+def _offer(sheet: Worksheet, first: int, column: int, field: ListField) -> None:
     words = _words(field)
     if words and sum(len(w) + 1 for w in words) <= _LIST_LIMIT:
         sheet.data_validation(first, column, first + _ROWS, column, {"validate": "list", "source": words, "error_type": "warning"})
-    if needed:
-        sheet.write_comment(first - 1, column, "必填" if field.type == "name" else "必填；请按文本填写 18 位号码")
 
 
 def _words(field: ListField) -> list[str]:

@@ -158,9 +158,13 @@ def test_a_row_without_number_is_a_row(tmp_path: Path) -> None:
 
 
 def test_an_empty_report_says_so(tmp_path: Path) -> None:
-    for number, rows in enumerate(
-        [[["标题"], TEKUN, ["本月无新增"]], [["特困人员4月零报告"], TEKUN], [TEKUN, ["", "", "无"]], [TEKUN, ["合计", 0], ["无"]]]
-    ):
+    reports: list[list[Row]] = [
+        [["标题"], TEKUN, ["本月无新增"]],
+        [["特困人员4月零报告"], TEKUN],
+        [TEKUN, ["", "", "无"]],
+        [TEKUN, ["合计", 0], ["无"]],
+    ]
+    for number, rows in enumerate(reports):
         reading = read(xlsx(tmp_path / f"{number}.xlsx", rows), period=Period(2023, 4))
         assert (reading.verdict, reading.nil, reading.rows, reading.lists) == ("NIL", True, 0, ("TEKUN_PERSON",))
         assert reading.tables[0].accepted.height == 0
