@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +15,7 @@ DIBAO = ("DIBAO_RURAL_PERSON", "DIBAO_URBAN_PERSON")
 COVERING = (*DIBAO, "TEKUN_PERSON", "CHILD")
 ROSTERS = (*COVERING, "MARGIN_PERSON", "RETIREE")
 
-PERSON: Schema = {
-    "id_number": pl.String, "name": pl.String, "head_id": pl.String, "relation": pl.String, "category": pl.String, "cert_no": pl.String,
-}  # fmt: skip
+PERSON: Schema = {"id_number": pl.String, "name": pl.String, "head_id": pl.String, "relation": pl.String, "cert_no": pl.String}
 FIXED_CATEGORY = {
     "DIBAO_RURAL_PERSON": "DIBAO_RURAL", "DIBAO_URBAN_PERSON": "DIBAO_URBAN", "TEKUN_PERSON": "TEKUN",
     "MARGIN_PERSON": "MARGIN", "RETIREE": "RETIREE_60S",
@@ -30,7 +29,7 @@ class Rosters:
     """The rosters of a month.
 
     Attributes:
-        rows: accepted rows: `list`, the columns of `PERSON` (`category` of `RANK`), `rank` Int8.
+        rows: accepted rows: `list`, the columns of `PERSON`, `category` of `RANK`, `rank` Int8.
         held: rejected rows, the same columns, `_codes`, `_raw`.
     """
 
@@ -40,7 +39,7 @@ class Rosters:
 
 def rosters(lists: Lists, names: tuple[str, ...] = ROSTERS, keep: pl.Expr | None = None) -> Rosters:
     """Accepted rows (those that `keep` wants) and rejected rows of the named rosters with their category."""
-    return Rosters(_with_category(accepted(lists, names, PERSON, keep)), _with_category(rejected(lists, names, PERSON)))
+    return Rosters(accepted(lists, names, PERSON, keep, _category), rejected(lists, names, PERSON, _category))
 
 
 def by_person(rows: pl.DataFrame) -> pl.DataFrame:
@@ -64,9 +63,12 @@ def tapering(lists: Lists, as_of: date, county: str) -> pl.DataFrame:
     return not_null(rows, "head_id", "start_month").filter(start <= as_of, last >= as_of).select("head_id").unique()
 
 
-def _with_category(frame: pl.DataFrame) -> pl.DataFrame:
+def _category(name: str, columns: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
     """The list says the category; only the children's list tells two apart by row (a row that says neither is the second)."""
-    child = pl.when(pl.col("category") == "ORPHAN").then(pl.lit("ORPHAN")).otherwise(pl.lit("DEFACTO_CHILD"))
-    category = pl.coalesce(pl.col("list").replace_strict(FIXED_CATEGORY, default=None, return_dtype=pl.String), child)
-    rank = category.replace_strict({c: i for i, c in enumerate(RANK)}, return_dtype=pl.Int8)
-    return frame.with_columns(category.alias("category"), rank.alias("rank"))
+    if name in FIXED_CATEGORY or "category" not in columns:
+        fixed = FIXED_CATEGORY.get(name, "DEFACTO_CHILD")
+        return pl.lit(fixed).alias("category"), pl.lit(RANK.index(fixed), dtype=pl.Int8).alias("rank")
+    orphan = pl.when(pl.col("category") == "ORPHAN")
+    ranks = [pl.lit(RANK.index(c), dtype=pl.Int8) for c in ("ORPHAN", "DEFACTO_CHILD")]
+    category = orphan.then(pl.lit("ORPHAN")).otherwise(pl.lit("DEFACTO_CHILD"))
+    return category.alias("category"), orphan.then(ranks[0]).otherwise(ranks[1]).alias("rank")

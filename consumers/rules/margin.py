@@ -84,6 +84,8 @@ def _facts(lists: Lists, county: County, as_of: date) -> pl.DataFrame:
     category = pl.col("category").replace_strict(COVERED_AS, return_dtype=pl.String)
     cover = by_person(rows).select("id_number", category.alias("cover"))
     notices = accepted(lists, ("DEATH",), {"id_number": pl.String, "remark": pl.String}, ours)
+    places = found["hukou_county"].unique()
+    foreign = pl.Series([place for place in places if elsewhere(county, place)], dtype=pl.String)
     dead = notices.group_by("id_number").agg(revoked(county.code, as_of).all().alias("revoked"))
     return (
         found.join(cover, on="id_number", how="left", maintain_order="left")
@@ -95,7 +97,7 @@ def _facts(lists: Lists, county: County, as_of: date) -> pl.DataFrame:
             among("id_number", month.rows.filter(margin)["id_number"]).alias("margin"),
             among("id_number", _held(found, month.held.filter(~margin))).alias("cover_held"),
             _claimed().alias("claimed"),
-            _other_county(county).alias("other_county"),
+            among("hukou_county", foreign).alias("other_county"),
             (pl.col("cover").is_not_null() & pl.col("household").is_not_null()).sum().over("household").alias("covered_members"),
             _without_id().sum().over("household").alias("unmatched_members"),
         )
@@ -120,7 +122,7 @@ def _held(found: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
     not tell who its row is about.
     """
     nameless = held.filter(pl.col("id_number").is_null() | pl.col("_codes").list.contains("E-ID-DUP"))
-    homes = not_null(found, "household", "id_number").select("household", pl.col("id_number").alias("head_id"))
+    homes = not_null(found.select("household", pl.col("id_number").alias("head_id")), "household", "head_id")
     rows = not_null(nameless, "name", "head_id").join(homes, on="head_id").select("household", "name").unique()
     by_name = found.join(rows, on=["household", "name"], how="semi")
     return pl.concat([held["id_number"], by_name["id_number"]])
@@ -138,19 +140,17 @@ def _without_id() -> pl.Expr:
 
 def _invalid() -> pl.Expr:
     """The row has a number that is no ID: rejected for it, or not of its shape."""
-    unreadable = pl.col("held") & pl.col("id_number").is_null()
-    faults = pl.col("codes").list.eval(pl.element().str.starts_with("E-ID-") & (pl.element() != "E-ID-DUP")).list.any()
-    return (unreadable & faults) | ~pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$").fill_null(value=True)
+    return pl.col("id_broken") | ~pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$").fill_null(value=True)
 
 
-def _other_county(county: County) -> pl.Expr:
-    """The household register (户籍) is of another county; an empty cell says nothing."""
-    if county.name is None:
-        return pl.lit(value=False)
-    hukou = pl.col("hukou_county").str.replace_all(r"\s", "")
-    short = county.name.rstrip("县市区旗") if len(county.name) > 2 else county.name
-    ours = hukou.str.contains(county.name, literal=True) | (hukou == short) | hukou.str.starts_with(county.code)
-    return (~ours & (hukou != "")).fill_null(value=False)
+def elsewhere(county: County, hukou: str | None) -> bool:
+    """Whether a household register's place (户籍) lies in another county; an empty cell says nothing."""
+    place = "".join((hukou or "").split())
+    if county.name is None or not place:
+        return False
+    # 三都水族自治县 is 三都县 in most hands; the names of autonomous counties begin with two characters of their own.
+    short = county.name[:2] if "自治" in county.name or len(county.name) == 2 else county.name.rstrip("县市区旗")
+    return not (county.name in place or f"{short}县" in place or place == short or place.startswith(county.code))
 
 
 def _reason(as_of: date) -> pl.Expr:
@@ -209,7 +209,7 @@ def _flags(roster_missing: bool) -> pl.Expr:
 def _households(decided: pl.DataFrame) -> pl.DataFrame:
     """Households with candidates beside dibao members: 单人保, or a gap within the household (户内漏保)."""
     homes = (
-        not_null(decided, "household")
+        not_null(decided.select("household", "cover", "outcome"), "household")
         .group_by("household", maintain_order=True)
         .agg(
             (pl.col("cover") == "COVERED_DIBAO").sum().cast(pl.Int32).alias("members"),

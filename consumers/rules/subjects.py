@@ -17,7 +17,8 @@ def subjects(lists: Lists) -> pl.DataFrame:
     """One row a subject: rejected rows are subjects too, a town's row about somebody the sender lists is none.
 
     Columns: `subject` (unique; the sender's person number, else `file#row`; a number given twice is marked `#2`),
-    `household`, `row` (`sheet!row`), `list`, the columns of `MONITOR`, `held` Boolean, `codes` List(String).
+    `household`, `row` (`sheet!row`), `list`, the columns of `MONITOR`, `codes` List(String), `held` Boolean,
+    `id_broken` Boolean (rejected for its number).
     """
     found = _rows(lists, "MONITOR_PERSON")
     if "MONITOR_TOWN" in lists:
@@ -37,11 +38,18 @@ def subjects(lists: Lists) -> pl.DataFrame:
 
 
 def _rows(lists: Lists, name: str) -> pl.DataFrame:
-    """Accepted, then rejected rows of one list, with `held` and `codes`."""
+    """Accepted, then rejected rows of one list, with `codes`, `held` and `id_broken`."""
     good = accepted(lists, (name,), MONITOR)
     bad = rejected(lists, (name,), MONITOR).drop("_raw").rename({"_codes": "codes"})
     none = pl.lit([], dtype=pl.List(pl.String)).alias("codes")
-    return pl.concat([good.with_columns(none, pl.lit(value=False).alias("held")), bad.with_columns(pl.lit(value=True).alias("held"))])
+    faults = pl.element().str.starts_with("E-ID-") & (pl.element() != "E-ID-DUP")
+    broken = pl.col("id_number").is_null() & pl.col("codes").list.eval(faults).list.any()
+    return pl.concat(
+        [
+            good.with_columns(none, pl.lit(value=False).alias("held"), pl.lit(value=False).alias("id_broken")),
+            bad.with_columns(pl.lit(value=True).alias("held"), broken.alias("id_broken")),
+        ]
+    )
 
 
 def _only_from_towns(towns: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:

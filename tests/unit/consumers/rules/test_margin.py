@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.rules.margin import County, decide
+from consumers.rules.margin import County, decide, elsewhere
 from contracts.frames import ListFrames
 from tests.unit.consumers.rules.county import county, dibao, frames, person, subject
 
@@ -150,6 +150,13 @@ def test_h_twice_in_one_household_is_only_the_second_rows_trouble() -> None:
 def test_h_other_county_by_the_household_register(text: str | None, other: bool) -> None:
     reason = one(county(MONITOR_PERSON=[subject(1, hukou_county=text)]))[1]
     assert reason == ("OTHER_COUNTY" if other else "NEW_THIS_YEAR")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("三都县", False), ("三都水族自治县", False), ("三都", False), ("贵州省三都县", False), ("荔波县", True)]
+)
+def test_h_an_autonomous_county_goes_by_its_short_name(text: str, other: bool) -> None:
+    assert elsewhere(County("522732", "三都水族自治县"), text) is other
 
 
 def test_h_without_the_countys_name_nobody_is_of_another() -> None:
