@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from contracts.errors import ExchangeError
-from contracts.values.cells import Cells, Kind
+from contracts.values.cells import Cells, Kind, nulls, put
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 _BATCH = 16_384
@@ -93,11 +93,27 @@ def kind_of(value: Value) -> int:
 
 
 def _column(values: Sequence[Value]) -> tuple[pl.Series, pl.Series | None]:
-    if set(map(type, values)) <= {str, type(None)}:
+    types = set(map(type, values))
+    if types <= {str, type(None)}:
         text = pl.Series(values, dtype=pl.String)
         return text.set(text == "", None), None
+    if types <= {str, float, type(None)}:
+        return _mixed(values)
     text = pl.Series([show(v) for v in values], dtype=pl.String)
     return text, pl.Series([kind_of(v) for v in values], dtype=pl.UInt8)
+
+
+def _mixed(values: Sequence[Value]) -> tuple[pl.Series, pl.Series]:
+    """Texts and numbers, without a call of ours a cell; as `show` and `kind_of` would give them."""
+    words = pl.Series([v if v.__class__ is str else None for v in values], dtype=pl.String)
+    numbers = pl.Series([v if v.__class__ is float else None for v in values], dtype=pl.Float64)
+    whole = (numbers.floor() == numbers) & (numbers.abs() < 1e15)
+    text = numbers.zip_with(whole, nulls(len(numbers), pl.Float64)).cast(pl.Int64).cast(pl.String)
+    broken = (~whole).fill_null(value=False).arg_true()
+    if len(broken):
+        text = put(text, broken, pl.Series([repr(v) for v in numbers.gather(broken).to_list()], dtype=pl.String))
+    written = numbers.is_not_null()
+    return text.zip_with(written, words.set(words == "", None)), written.cast(pl.UInt8) * Kind.NUMBER.value
 
 
 def _cut(rows: Iterable[Sequence[Value]]) -> Iterator[list[Sequence[Value]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
@@ -17,7 +18,8 @@ _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
 _VALUE = re.compile(rb"<v>([^<]{1,16})</v>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>')
 _PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
-_FAR_CELL = re.compile(rb'<c r="[A-Z]{3}')
+_FAR_CELL = re.compile(rb'<c r="([A-Z]{3})')
+_HIDDEN = re.compile(rb'hidden\s*=\s*"(?:1|true)"')
 _COL = re.compile(rb"<col\s([^>]*)/?>")
 
 
@@ -108,9 +110,10 @@ def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
     taken: list[bytes] = []
     pending = rest
     while True:
-        *rows, pending = pending.split(b"</row>")
-        for row in rows:
-            _row(row, extent, taken)
+        cut = pending.rfind(b"</row>") + 6
+        if cut > 5:
+            _rows(pending[:cut], extent, taken)
+            pending = pending[cut:]
         end = pending.find(b"</sheetData")
         if end >= 0 or pending.startswith(b"/>"):
             _empty_rows(pending[: max(end, 0)], extent, taken)
@@ -122,28 +125,35 @@ def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
         pending += block
 
 
-def _row(row: bytes, extent: Extent, taken: list[bytes]) -> None:
-    start = row.rfind(b"<row")
-    if start != row.find(b"<row"):
-        _empty_rows(row[:start], extent, taken)
-    opening = _PLAIN_ROW.match(row, start) if start >= 0 else None
-    if opening is None or row.find(b"<!") >= 0:
+def _rows(block: bytes, extent: Extent, taken: list[bytes]) -> None:
+    """Whole rows. What a block does not hold at all is not looked for in its rows."""
+    if b"<!" in block or b"='" in block or b"<c>" in block or block.count(b"<c ") != block.count(b'<c r="'):
         raise _UnusualError(taken)
-    number = int(opening[1]) - 1
-    extent.last_row = max(extent.last_row, number)
-    if b"hidden=" in opening[2] and (b'hidden="1"' in opening[2] or b'hidden="true"' in opening[2]):
-        extent.hidden_rows.add(number)
-    last = row.rfind(b'<c r="')
-    if last >= 0:
-        extent.last_column = max(extent.last_column, position(row[last + 6 : row.index(b'"', last + 6)].decode("ascii", "replace"))[1])
-    elif row.find(b"<c", opening.end()) >= 0:
-        raise _UnusualError(taken)
-    for far in _FAR_CELL.finditer(row):
-        extent.last_column = max(
-            extent.last_column, position(row[far.start() + 6 : row.index(b'"', far.start() + 6)].decode("ascii", "replace"))[1]
-        )
-    if row.find(b"<f") >= 0 or row.find(b't="e"') >= 0:
-        _marked_cells(row, extent)
+    for far in _FAR_CELL.finditer(block):
+        extent.last_column = max(extent.last_column, _column_of(far[1]))
+    marked = b"<f" in block or b't="e"' in block
+    for row in block.split(b"</row>")[:-1]:
+        start = row.rfind(b"<row")
+        if start != row.find(b"<row"):
+            _empty_rows(row[:start], extent, taken)
+        opening = _PLAIN_ROW.match(row, start) if start >= 0 else None
+        if opening is None:
+            raise _UnusualError(taken)
+        number = int(opening[1]) - 1
+        extent.last_row = max(extent.last_row, number)
+        if b"hidden" in opening[2] and _HIDDEN.search(opening[2]):
+            extent.hidden_rows.add(number)
+        last = row.rfind(b'<c r="') + 6
+        if last > 5:
+            extent.last_column = max(extent.last_column, _column_of(row[last : row.index(b'"', last)].rstrip(b"0123456789")))
+        if marked and (b"<f" in row or b't="e"' in row):
+            _marked_cells(row, extent)
+
+
+@lru_cache(maxsize=1024)
+def _column_of(letters: bytes) -> int:
+    """Column of its letters, from 0."""
+    return position(letters.decode("ascii", "replace") + "1")[1]
 
 
 def _empty_rows(piece: bytes, extent: Extent, taken: list[bytes]) -> None:
@@ -154,7 +164,7 @@ def _empty_rows(piece: bytes, extent: Extent, taken: list[bytes]) -> None:
             raise _UnusualError(taken)
         number = int(match[1]) - 1
         extent.last_row = max(extent.last_row, number)
-        if b'hidden="1"' in match[2] or b'hidden="true"' in match[2]:
+        if _HIDDEN.search(match[2]):
             extent.hidden_rows.add(number)
 
 
