@@ -17,7 +17,7 @@ from contracts.ids import AgencyId, Period
 from gateway import spool
 from producers.chunks import ChunkCutter, Payload
 from security import compression, manifest
-from security.chunk import Sealer, open_chunk
+from security.chunk import Opener, Sealer
 from security.header import EditionHeader
 from security.keys import PublicKey
 from security.keystore.port import KeyStore
@@ -100,11 +100,12 @@ class Vault:
         leaves = check(package, statement)
         what = statement.manifest.header.edition.removeprefix("self.")
         schema = avro.schema_of_frame(_record(what), columns)
+        opener = Opener(statement, self.keys.unwrap)
         for index in range(statement.manifest.size):
             chunk = package.read(index)
             if chunk is None:
                 raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=statement.manifest.size)
-            decoded = avro.decode(compression.decompress(open_chunk(chunk, statement, index, leaves, self.keys.unwrap)), schema, own=True)
+            decoded = avro.decode(compression.decompress(opener.open(index, chunk, leaves)), schema, own=True)
             yield decoded.frame, decoded.metadata
 
     def verify(self, name: str) -> None:

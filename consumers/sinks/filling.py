@@ -38,8 +38,9 @@ class Filling:
         passed, rows = [pl.DataFrame(schema={name: self.facts.schema[name] for name in key})], 0
         for batch in self.batches:
             rows += batch.height
-            passed.append(batch.select(key))
-            yield batch.select(*names, pl.lit(value=False).alias(_MARK))
+            passed.append(batch[key])
+            ordered = batch if batch.columns == names else batch[names]
+            yield ordered.with_columns(pl.lit(value=False).alias(_MARK))
         self.counts = LoadCounts(rows)
         wanted = [frame for frame in self.unconfirmed() if frame.height] if self.facts.kind == "snapshot" else []
         if wanted:

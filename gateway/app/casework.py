@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
-
 from consumers.rules.deaths import death_cases
+from consumers.sinks.register import write_register
 from contracts.errors import ExchangeError
 from contracts.ids import Period
 from gateway.app import intaking, registering
@@ -34,19 +33,6 @@ _RECORD = (
     "r5_overdue",
     "payee_hold_from",
     "row",
-)
-_SHEET = (
-    ("name", "姓名"),
-    ("id_number", "身份证号"),
-    ("household", "户编号"),
-    ("subject", "人编号"),
-    ("relation", "与户主关系"),
-    ("town", "乡镇"),
-    ("village", "村"),
-    ("monitor_type", "监测对象类型"),
-    ("risk_identified_on", "风险识别时间"),
-    ("reason", "认定原因"),
-    ("clause", "依据"),
 )
 
 
@@ -94,16 +80,7 @@ def export_registrations(office: Office, actor: Actor, out: Path) -> int:
     """`registrations export`: a workbook with IDs as text; entered in the ledger. Returns the number of persons."""
     with office.changing("registrations export"):
         rows = registering.registered_rows(office)
-        options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(out), options) as book:
-            sheet, text = book.add_worksheet("低保边缘认定登记"), book.add_format({"num_format": "@"})
-            for column, (_, title) in enumerate((*_SHEET, ("since", "登记月份"), ("state", "状态"))):
-                sheet.write_string(0, column, title)
-            for line, (entry, row) in enumerate(rows, 1):
-                for column, (name, _) in enumerate(_SHEET):
-                    sheet.write_string(line, column, "" if row[name] is None else str(row[name]), text)
-                sheet.write_string(line, len(_SHEET), entry.since)
-                sheet.write_string(line, len(_SHEET) + 1, "双方确认" if entry.state == "registered" else "待对方确认")
+        write_register([(row, entry.since, entry.state == "registered") for entry, row in rows], out)
         with office.unit(actor) as work:
             work.record("registrations.exported", persons=len(rows))
     return len(rows)

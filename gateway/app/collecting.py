@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
 from consumers.sink import EditionFacts, LoadCounts, Sink, open_sink
-from contracts import avro, notes
 from contracts.avro_types import polars_schema
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed, load_feeds
-from contracts.views import View
 from gateway import spool
 from gateway.app import intaking, posting, receipting
 from gateway.app.actor import Actor
 from gateway.app.fetching import Fetched, Refused, fetch
-from gateway.app.inbox import Door
 from gateway.app.office import Office
+from gateway.app.opened import Opened, open_arrival, read_rows
 from gateway.app.trust import believed
 from gateway.state import arrivals, documents, receipts
 from gateway.state.arrivals import ArrivalEntry
 from security import manifest
-from security.chunk_rows import open_rows
 from security.manifest import VerifiedManifest
-from security.package import Package, check
-from security.package_leaves import VerifiedLeaves
 from security.receipt_reason import reason_of
 from security.trust.trust import Trust
 
@@ -59,17 +54,6 @@ class Collection:
 
     collected: tuple[Collected, ...]
     refused: tuple[Refused, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An authentic package with its pinned view."""
-
-    verified: VerifiedManifest
-    package: Package
-    leaves: VerifiedLeaves | None
-    feed: Feed
-    view: View
 
 
 def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
@@ -142,39 +126,6 @@ def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, wo
 
 
 _CONTRACT = {"E-CONTRACT-OTHER": "E-REJECT-CONTRACT", "E-AVRO": "E-REJECT-ROWS", "E-CONTRACT-ROWS": "E-REJECT-ROWS"}
-
-
-def open_arrival(office: Office, trust: Trust, entry: ArrivalEntry) -> Opened:
-    """A spooled package, verified again: its signature, every chunk's digest, its duty.
-
-    Raises:
-        ExchangeError: what manifest.verify_past and package.check raise; E-FEED-FOREIGN.
-    """
-    package = spool.read(office.inbox, entry.manifest)
-    verified = manifest.verify_past(package.manifest, trust.signing_keys)
-    leaves = check(package, verified) if verified.manifest.size else None
-    feed, view = Door(office, trust, load_feeds(), office.clock()).duty(verified.manifest.header)
-    return Opened(verified, package, leaves, feed, view)
-
-
-def read_rows(office: Office, opened: Opened, keys: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Rows chunk by chunk; unconfirmed keys are put into `keys` on the way.
-
-    Raises:
-        ExchangeError: E-CONTRACT-OTHER, sealed under another view than ours; what open_rows and avro.decode raise.
-    """
-    header, view = opened.verified.manifest.header, opened.view
-    if (header.contract, header.schema) != (view.digest, view.schema_digest):
-        raise ExchangeError("E-CONTRACT-OTHER", feed=header.feed)
-    for index in range(opened.verified.manifest.size):
-        chunk = opened.package.read(index)
-        if chunk is None or opened.leaves is None:
-            raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=opened.verified.manifest.size)
-        decoded = avro.decode(open_rows(chunk, opened.verified, index, opened.leaves, office.keys.unwrap), view.schema)
-        found = notes.unconfirmed(decoded.metadata, view)
-        if found is not None:
-            keys.append(found)
-        yield decoded.frame
 
 
 def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: ArrivalEntry, trust: Trust) -> None:

@@ -10,6 +10,7 @@ from gateway.app.office import Office
 from gateway.app.trust import believed
 from gateway.config import sync_directory
 from gateway.state import documents, editions, receipts
+from security.log import checkpoint
 from security.trust import own
 from security.verify import Evidence, LoggedEntry, Report, build_bundle, verify_bundle
 
@@ -31,8 +32,9 @@ def export(office: Office, id_: str, out: Path) -> int:
         trust = believed(connection, office.clock())
         note = ledger.checkpoint(connection, office.agency, own.log_keys(office.keys))
         digests = [edition.manifest for edition in related] + [each.digest for each in answers] + [each.digest for each in trust.lists]
+        size = checkpoint.peek(note).size
         entries = tuple(
-            LoggedEntry(entry.index, entry.body, tuple(ledger.inclusion(connection, entry.index)))
+            LoggedEntry(entry.index, entry.body, tuple(ledger.inclusion(connection, entry.index, size)))
             for entry in ledger.naming(connection, digests)
         )
         evidence = Evidence(

@@ -19,6 +19,8 @@ from security.trust.bundle import TrustBundle
 from security.trust.trust import Trust
 
 POSITION = "carrier-position"
+_OLDER = frozenset({"E-TRUST-ROLLBACK", "E-PREKEY-OLD"})
+"""What lies on a carrier for ever is older than what is known here sooner or later; that is no attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class _Poll:
         except ExchangeError as error:
             if error.entry.exit == 4:
                 raise
+            if record.kind in {"prekeys", "trust"} and error.code in _OLDER:
+                return
             self._refuse(record, error, self.open.pop(record.delivery, None))
 
     def _manifest(self, record: Arrival) -> None:

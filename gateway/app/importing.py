@@ -26,6 +26,8 @@ from producers.fall import persons
 from producers.reading import Reading, read_file, require_period
 from security.keystore import labels
 
+__all__ = ["FileImported", "Order", "Reading", "check", "import_file", "keep_list", "packages_named"]
+
 What = Literal["imported", "unchanged", "held", "refused", "nil", "reference"]
 _PLACE = ("_sheet", "_row", "_file")
 

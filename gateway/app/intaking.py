@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import polars as pl
 from sqlalchemy import Connection
@@ -18,15 +17,13 @@ from gateway.app import receipting, registering, rosters
 from gateway.app.actor import Actor
 from gateway.app.importing import Order, keep_list
 from gateway.app.office import Office
+from gateway.app.opened import Opened, read_rows
 from gateway.app.registering import SUBJECTS
 from gateway.state import arrivals, imports, proposals
 from gateway.state.proposals import Confirmation, Proposal
 from gateway.state.unit import UnitOfWork, canonical
 from security.keystore import labels
 from security.trust.trust import Trust
-
-if TYPE_CHECKING:
-    from gateway.app.collecting import Opened
 
 PARTNER = "rural-revitalization"
 DECISION: dict[str, pl.DataType] = {
@@ -89,8 +86,6 @@ def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
     Raises:
         ExchangeError: E-CONTRACT-OTHER, E-AVRO and what opening raises.
     """
-    from gateway.app.collecting import read_rows
-
     verified = opened.verified
     header = verified.manifest.header
     list_code = opened.feed.row_sources[0]

@@ -13,6 +13,7 @@ from contracts.errors import ExchangeError
 from contracts.feeds import find_feed
 from contracts.frames import ListFrames
 from contracts.ids import AgencyId
+from contracts.views import View
 from gateway import spool
 from gateway.app import intaking, posting, rosters
 from gateway.app.actor import Actor
@@ -25,6 +26,7 @@ from gateway.state.unit import UnitOfWork, canonical
 from producers.edition import Chain, EditionContent, seal
 from security.header import LIFETIME, EditionHeader
 from security.trust import own
+from security.trust.trust import Trust
 
 FEED = "monitoring-outcomes"
 ANSWERS = "VERIFY_ANSWER"
@@ -86,87 +88,48 @@ def _lists(office: Office, connection: Connection, proposal: Proposal) -> dict[s
 
 
 def _seal(office: Office, work: UnitOfWork, proposal: Proposal, rows: pl.DataFrame) -> Edition:
-    feed = find_feed(FEED)
-    view = feed.views[0]
-    recipient = AgencyId(office.agency.county, view.to)
-    contract = rows.select(
-        pl.col("subject").alias("person_no"),
-        pl.col("household").alias("household_no"),
-        "answer",
-        "final",
-        "check",
-        pl.col("why").alias("reason"),
-        "reason_text",
-        "verified_income",
-        "verified_on",
-        pl.lit(date.fromisoformat(proposal.as_of)).alias("decided_on"),
-        "clause",
-    )
+    """The edition that carries the answers; the last one when it says the same."""
+    view = find_feed(FEED).views[0]
+    contract = _contract(rows, proposal)
     plan = office.keys.mac("mac/lasting", canonical({"view": view.digest, "answers": contract.sort("person_no").write_ndjson()})).hex()
     last = editions.last_of_chain(work.connection, FEED, view.to)
     if last is not None and last.plan == plan:
         return last
-    trust = believed(work.connection, work.at)
-    key = trust.recipient_key(recipient, work.at)
-    seq = last.seq + 1 if last else 1
     content = EditionContent(view, proposal.period, ())
     content.add(contract)
-    header = EditionHeader(
-        contract=view.digest,
-        schema=view.schema_digest,
-        edition=f"{recipient.county}.{FEED}.{view.to}.{proposal.period}.e{seq}",
-        revision=1,
-        sequence=seq,
-        sender=office.agency,
-        recipient=recipient,
-        recipient_kid=key.kid,
-        county=office.agency.county,
-        feed=FEED,
-        period=proposal.period,
-        purpose=view.purpose,
-        created=work.at,
-        expires=work.at + LIFETIME,
-    )
     made = content.finish(contract.clear().select(view.key))
-    sealed = seal(
-        made,
-        header,
-        Chain("event", last.manifest if last else None, trust.newest.version),
-        key,
-        own.signers(office.keys, "sign"),
-        office.random,
-    )
+    trust = believed(work.connection, work.at)
+    header = _header(office, work, proposal, view, trust, last.seq + 1 if last else 1)
+    chain = Chain("event", last.manifest if last else None, trust.newest.version)
+    key = trust.recipient_key(header.recipient, work.at)
+    sealed = seal(made, header, chain, key, own.signers(office.keys, "sign"), office.random)
     spool.write(office.outbox, sealed.digest, sealed.manifest, sealed.chunks)
     entry = Edition(
-        id=f"{header.edition}.r1",
-        edition=header.edition,
-        feed=FEED,
-        period=proposal.period,
-        recipient=view.to,
-        revision=1,
-        seq=seq,
-        kind="event",
-        state="sealed",
-        rows=made.rows,
-        unconfirmed=0,
-        chunks=len(sealed.chunks),
-        manifest=sealed.digest,
-        plan=plan,
-        inputs={},
-        sources={},
-        reason=None,
-        at=work.now,
-        by=work.account,
-    )
+        id=f"{header.edition}.r1", edition=header.edition, feed=FEED, period=proposal.period, recipient=view.to, revision=1,
+        seq=header.sequence, kind="event", state="sealed", rows=made.rows, unconfirmed=0, chunks=len(sealed.chunks), manifest=sealed.digest,
+        plan=plan, inputs={}, sources={}, reason=None, at=work.now, by=work.account,
+    )  # fmt: skip
     editions.add(work.connection, entry)
     documents.keep(work.connection, "manifest", sealed.digest, sealed.manifest, work.now)
     work.record(
-        "edition.sealed",
-        edition=entry.edition,
-        revision=1,
-        manifest=f"sha256:{sealed.digest}",
-        recipient=str(recipient),
-        rows=made.rows,
-        plan=plan,
-    )
+        "edition.sealed", edition=entry.edition, revision=1, manifest=f"sha256:{sealed.digest}", recipient=str(header.recipient),
+        rows=made.rows, plan=plan,
+    )  # fmt: skip
     return entry
+
+
+def _contract(rows: pl.DataFrame, proposal: Proposal) -> pl.DataFrame:
+    """Answers under the names of the outcome contract."""
+    renamed = {"subject": "person_no", "household": "household_no", "why": "reason"}
+    carried = ("answer", "final", "check", "reason_text", "verified_income", "verified_on", "clause")
+    decided_on = pl.lit(date.fromisoformat(proposal.as_of)).alias("decided_on")
+    return rows.select(*(pl.col(old).alias(new) for old, new in renamed.items()), *carried, decided_on)
+
+
+def _header(office: Office, work: UnitOfWork, proposal: Proposal, view: View, trust: Trust, sequence: int) -> EditionHeader:
+    recipient = AgencyId(office.agency.county, view.to)
+    return EditionHeader(
+        contract=view.digest, schema=view.schema_digest, edition=f"{recipient.county}.{FEED}.{view.to}.{proposal.period}.e{sequence}",
+        revision=1, sequence=sequence, sender=office.agency, recipient=recipient, recipient_kid=trust.recipient_key(recipient, work.at).kid,
+        county=office.agency.county, feed=FEED, period=proposal.period, purpose=view.purpose, created=work.at, expires=work.at + LIFETIME,
+    )  # fmt: skip

@@ -13,6 +13,8 @@ from gateway.state.arrivals import ArrivalEntry, Refusal
 from gateway.state.editions import Edition
 from gateway.state.receipts import ReceiptEntry
 
+__all__ = ["ArrivalEntry", "Cell", "Edition", "Matrix", "ReceiptEntry", "Refusal", "ShownEdition"]
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

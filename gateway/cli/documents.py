@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gateway.app.overview import Edition, ReceiptEntry
     from gateway.app.publishing import Published
-    from gateway.state.editions import Edition
-    from gateway.state.receipts import ReceiptEntry
 
 
 def edition_document(edition: Edition, preview: str | None = None) -> dict[str, object]:

@@ -16,8 +16,7 @@ from gateway.cli.opening import actor, office
 
 if TYPE_CHECKING:
     from contracts.findings import Finding
-    from gateway.app.importing import FileImported
-    from producers.reading import Reading
+    from gateway.app.importing import FileImported, Reading
 
 _SHOWN = 20
 """Findings of one code shown one by one on a terminal; their number is always true."""
@@ -30,13 +29,7 @@ def register(app: App, face: Face) -> None:
 
     @app.command(help=face.say("输出某种来源表的空白模板", "Write an empty workbook for a source list"))
     def template(list_: Annotated[str, Parameter(name="LIST")], /, *, output: Annotated[Path, Parameter(name=("-o", "--output"))]) -> int:
-        from gateway.app import listing
-
-        listing.template(list_, output)
-        face.answer(
-            {"file": str(output)}, lambda console: console.print(face.say(f"√ 模板已写入 {output}", f"√ Template written to {output}"))
-        )
-        return 0
+        return _template(face, list_, output)
 
     @app.command(help=face.say("只检查文件，不保存", "Check files, keep nothing"))
     def check(
@@ -46,25 +39,7 @@ def register(app: App, face: Face) -> None:
         annotate: Path | None = None,
         records: Path | None = None,
     ) -> int:
-        from gateway.app import importing, listing
-
-        month = Period.parse(period) if period else None
-        if not files:
-            raise ExchangeError("E-USAGE", what="FILE")
-        try:
-            home = office(face)
-        except ExchangeError as error:
-            if error.code != "E-HOME-NONE":
-                raise
-            home = None
-        readings = [importing.check(home, file, as_, month) for file in files]
-        if records is not None:
-            listing.write_records(readings, records)
-        if annotate is not None:
-            listing.annotate(files[0], readings[0], annotate, face.language)
-        documents = [_document(face, reading, file) for reading, file in zip(readings, files, strict=True)]
-        face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: _show(face, console, readings))
-        return int(any(reading.rejected or reading.verdict == "REJECT_FILE" for reading in readings))
+        return _check(face, files, as_, period, annotate, records)
 
     @app.command(name="import", help=face.say("检查并保存本月的来源表", "Check and keep the month's source lists"))
     def import_(
@@ -76,16 +51,7 @@ def register(app: App, face: Face) -> None:
         replace: str | None = None,
         complete: str | None = None,
     ) -> int:
-        from gateway.app import importing
-
-        if not files or (add and replace is not None):
-            raise ExchangeError("E-USAGE", what="FILE" if not files else "--add --replace")
-        month = Period.parse(period) if period else None
-        order = importing.Order(as_, month, accept_partial, add, replace, complete)
-        done = [importing.import_file(office(face), actor(), file, order) for file in files]
-        documents = [_imported(face, each, file) for each, file in zip(done, files, strict=True)]
-        face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done))
-        return max(each.exit for each in done)
+        return _import(face, files, as_, period, accept_partial, add, replace, complete)
 
 
 def _feeds(face: Face) -> App:
@@ -258,3 +224,55 @@ def _show_reading(face: Face, console: Console, reading: Reading) -> None:
         if shown[finding.code] == _SHOWN and totals[finding.code] > _SHOWN:
             rest = totals[finding.code] - _SHOWN
             console.print(face.say(f"  … 另有 {rest} 处 {finding.code}", f"  … and {rest} more {finding.code}"))
+
+
+def _template(face: Face, list_: str, output: Path) -> int:
+    from gateway.app import listing
+
+    listing.template(list_, output)
+    face.answer({"file": str(output)}, lambda console: console.print(face.say(f"√ 模板已写入 {output}", f"√ Template written to {output}")))
+    return 0
+
+
+def _check(face: Face, files: tuple[Path, ...], as_: str | None, period: str | None, annotate: Path | None, records: Path | None) -> int:
+    from gateway.app import importing, listing
+
+    month = Period.parse(period) if period else None
+    if not files:
+        raise ExchangeError("E-USAGE", what="FILE")
+    try:
+        home = office(face)
+    except ExchangeError as error:
+        if error.code != "E-HOME-NONE":
+            raise
+        home = None
+    readings = [importing.check(home, file, as_, month) for file in files]
+    if records is not None:
+        listing.write_records(readings, records)
+    if annotate is not None:
+        listing.annotate(files[0], readings[0], annotate, face.language)
+    documents = [_document(face, reading, file) for reading, file in zip(readings, files, strict=True)]
+    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: _show(face, console, readings))
+    return int(any(reading.rejected or reading.verdict == "REJECT_FILE" for reading in readings))
+
+
+def _import(
+    face: Face,
+    files: tuple[Path, ...],
+    as_: str | None,
+    period: str | None,
+    accept_partial: bool,
+    add: bool,
+    replace: str | None,
+    complete: str | None,
+) -> int:
+    from gateway.app import importing
+
+    if not files or (add and replace is not None):
+        raise ExchangeError("E-USAGE", what="FILE" if not files else "--add --replace")
+    month = Period.parse(period) if period else None
+    order = importing.Order(as_, month, accept_partial, add, replace, complete)
+    done = [importing.import_file(office(face), actor(), file, order) for file in files]
+    documents = [_imported(face, each, file) for each, file in zip(done, files, strict=True)]
+    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done))
+    return max(each.exit for each in done)

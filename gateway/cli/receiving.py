@@ -23,66 +23,11 @@ def register(app: App, face: Face) -> None:
 
     @app.command(help=face.say("收取、验证、落地并回执", "Fetch, verify, load, receipt"))
     def collect(*, sink: str | None = None) -> int:
-        from gateway.app import collecting
-
-        done = collecting.collect(office(face), actor(), sink)
-        document = {
-            "collected": [
-                {
-                    "edition": c.edition,
-                    "from": c.sender,
-                    "feed": c.feed,
-                    "period": c.period,
-                    "result": c.result,
-                    "rows": c.rows,
-                    "receipt": f"sha256:{c.receipt}",
-                }
-                for c in done.collected
-            ],
-            "refused": [{"edition": r.edition, "code": r.code} for r in done.refused],
-        }
-        face.answer(document, lambda console: _show_collected(face, console, done))
-        return _collect_exit(done)
+        return _collect(face, sink)
 
     @app.command(help=face.say("发出待发的，取回回执、名单和公钥", "Post what waits, fetch receipts, editions and keys"))
     def sync() -> int:
-        from gateway.app import syncing
-
-        done = syncing.sync(office(face), actor())
-        document = {
-            "posted": {"editions": list(done.posted.editions), "receipts": [f"sha256:{d}" for d in done.posted.receipts]},
-            "fetched": {
-                "editions": done.fetched.editions,
-                "receipts": [f"sha256:{d}" for d in done.fetched.receipts],
-                "keys": done.fetched.keys,
-            },
-            "refused": [{"edition": r.edition, "code": r.code} for r in done.fetched.refused],
-            "failed": [{"name": name[:12], "code": error.code} for name, error in done.posted.failed],
-        }
-
-        def text(console: Console) -> None:
-            posted, fetched = done.posted, done.fetched
-            console.print(
-                face.say(
-                    f"√ 发出 {len(posted.editions)} 期、{len(posted.receipts)} 份回执",
-                    f"√ Posted {len(posted.editions)} editions, {len(posted.receipts)} receipts",
-                )
-            )
-            console.print(
-                face.say(
-                    f"  取回 {len(fetched.receipts)} 份回执、{len(fetched.editions)} 期名单、"
-                    f"{len(fetched.keys)} 份公钥或信任名单",
-                    f"  Fetched {len(fetched.receipts)} receipts, {len(fetched.editions)} editions, "
-                    f"{len(fetched.keys)} keys or trust lists",
-                )
-            )
-            for refused in fetched.refused:
-                words.refusal(face, console, refused.edition, refused.code)
-            for name, error in posted.failed:
-                console.print(f"  × {name[:12]} {error.message(face.language)} → {error.fix(face.language)} [{error.code}]", markup=False)
-
-        face.answer(document, text)
-        return 4 if done.posted.failed else 6 if done.fetched.refused else 0
+        return _sync(face)
 
 
 def _receipt(face: Face) -> App:
@@ -169,3 +114,64 @@ def _collect_exit(done: Collection) -> int:
     if any(entries()[refused.code].exit == 6 for refused in done.refused):
         return 6
     return int(bool(done.refused) or any(each.result == "rejected" for each in done.collected))
+
+
+def _collect(face: Face, sink: str | None) -> int:
+    from gateway.app import collecting
+
+    done = collecting.collect(office(face), actor(), sink)
+    document = {
+        "collected": [
+            {
+                "edition": c.edition,
+                "from": c.sender,
+                "feed": c.feed,
+                "period": c.period,
+                "result": c.result,
+                "rows": c.rows,
+                "receipt": f"sha256:{c.receipt}",
+            }
+            for c in done.collected
+        ],
+        "refused": [{"edition": r.edition, "code": r.code} for r in done.refused],
+    }
+    face.answer(document, lambda console: _show_collected(face, console, done))
+    return _collect_exit(done)
+
+
+def _sync(face: Face) -> int:
+    from gateway.app import syncing
+
+    done = syncing.sync(office(face), actor())
+    document = {
+        "posted": {"editions": list(done.posted.editions), "receipts": [f"sha256:{d}" for d in done.posted.receipts]},
+        "fetched": {
+            "editions": done.fetched.editions,
+            "receipts": [f"sha256:{d}" for d in done.fetched.receipts],
+            "keys": done.fetched.keys,
+        },
+        "refused": [{"edition": r.edition, "code": r.code} for r in done.fetched.refused],
+        "failed": [{"name": name[:12], "code": error.code} for name, error in done.posted.failed],
+    }
+
+    def text(console: Console) -> None:
+        posted, fetched = done.posted, done.fetched
+        console.print(
+            face.say(
+                f"√ 发出 {len(posted.editions)} 期、{len(posted.receipts)} 份回执",
+                f"√ Posted {len(posted.editions)} editions, {len(posted.receipts)} receipts",
+            )
+        )
+        console.print(
+            face.say(
+                f"  取回 {len(fetched.receipts)} 份回执、{len(fetched.editions)} 期名单、{len(fetched.keys)} 份公钥或信任名单",
+                f"  Fetched {len(fetched.receipts)} receipts, {len(fetched.editions)} editions, {len(fetched.keys)} keys or trust lists",
+            )
+        )
+        for refused in fetched.refused:
+            words.refusal(face, console, refused.edition, refused.code)
+        for name, error in posted.failed:
+            console.print(f"  × {name[:12]} {error.message(face.language)} → {error.fix(face.language)} [{error.code}]", markup=False)
+
+    face.answer(document, text)
+    return 4 if done.posted.failed else 6 if done.fetched.refused else 0

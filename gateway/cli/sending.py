@@ -37,80 +37,15 @@ def register(app: App, face: Face) -> None:
         dry_run: Annotated[bool, _Flag] = False,
         preview: Path | None = None,
     ) -> int:
-        from gateway.app import importing, publishing
-        from gateway.app.planning import Wish
-
-        home, month = office(face), Period.parse(period)
-        for file in files:
-            done = importing.import_file(home, actor(), file, importing.Order(None, month))
-            if done.exit:
-                from gateway.cli.lists import show_imports
-
-                show_imports(face, Console(file=sys.stderr, highlight=False, soft_wrap=True), [done])
-                raise ExchangeError("E-IMPORT-HELD", file=file.name, rejected=done.reading.rejected)
-        wish = Wish(month, feed, nil, revise, accept_fall)
-        result = publishing.rehearse(home, wish, preview) if dry_run else publishing.publish(home, actor(), wish)
-        face.answer(published_document(result), lambda console: _show_published(face, console, result))
-        return 0
+        return _publish(face, files, period, feed, nil, revise, accept_fall, dry_run, preview)
 
     @app.command(help=face.say("看某部门会看到什么（号码从标准输入读）", "What a department would see (the number comes on stdin)"))
     def preview(*, feed: str, to: str, period: str | None = None, person: str | None = None) -> int:
-        from gateway.app import previewing
-
-        number = None
-        if person is not None:
-            if person != "-":
-                raise ExchangeError("E-PERSON-STDIN")
-            number = sys.stdin.readline().strip()
-        seen = previewing.preview(office(face), actor(), feed, to, Period.parse(period) if period else None, number)
-        document = {
-            "feed": feed,
-            "to": to,
-            "period": seen.period,
-            "rows": [dict(row) for row in seen.rows],
-            "known": seen.known,
-            "withheld": [{"category": c, "filters": list(f)} for c, f in seen.withheld],
-            "total": seen.total,
-        }
-        face.answer(document, lambda console: words.preview(face, console, seen))
-        return 0
+        return _preview(face, feed, to, period, person)
 
     @app.command(help=face.say("部门 × 月份一览", "Matrix department × month"))
     def status(*, month: str | None = None) -> int:
-        from gateway.app import overview
-
-        shown = overview.matrix(office(face), Period.parse(month) if month else None)
-        cells = [
-            {
-                "department": c.department,
-                "feed": c.feed,
-                "period": c.period,
-                "state": c.state,
-                "rows": c.rows,
-                "revision": c.revision,
-                "edition": c.edition,
-            }
-            for c in shown.cells
-        ]
-        inbound = [
-            {
-                "edition": f"{a.edition}.r{a.revision}",
-                "from": a.sender.partition("/")[2],
-                "feed": a.feed,
-                "period": str(a.period),
-                "state": a.state,
-                "rows": a.rows,
-            }
-            for a in shown.inbound
-        ]
-        document = {
-            "months": list(shown.months),
-            "cells": cells,
-            "inbound": inbound,
-            "refused": [{"edition": r.edition, "code": r.code} for r in shown.refused],
-        }
-        face.answer(document, lambda console: words.matrix(face, console, shown))
-        return 0
+        return _status(face, month)
 
 
 def _edition(face: Face) -> App:
@@ -176,3 +111,90 @@ def _show_published(face: Face, console: Console, result: Published) -> None:
         ("", face.say("部门", "to"), face.say("数据项", "feed"), face.say("次", "rev"), face.say("状态", "state"), face.say("行", "rows")),
     )(console)
     words.hindrances(face, console, result)
+
+
+def _publish(
+    face: Face,
+    files: tuple[Path, ...],
+    period: str,
+    feed: tuple[str, ...],
+    nil: bool,
+    revise: str | None,
+    accept_fall: str | None,
+    dry_run: bool,
+    preview: Path | None,
+) -> int:
+    from gateway.app import importing, publishing
+    from gateway.app.planning import Wish
+
+    home, month = office(face), Period.parse(period)
+    for file in files:
+        done = importing.import_file(home, actor(), file, importing.Order(None, month))
+        if done.exit:
+            from gateway.cli.lists import show_imports
+
+            show_imports(face, Console(file=sys.stderr, highlight=False, soft_wrap=True), [done])
+            raise ExchangeError("E-IMPORT-HELD", file=file.name, rejected=done.reading.rejected)
+    wish = Wish(month, feed, nil, revise, accept_fall)
+    result = publishing.rehearse(home, wish, preview) if dry_run else publishing.publish(home, actor(), wish)
+    face.answer(published_document(result), lambda console: _show_published(face, console, result))
+    return 0
+
+
+def _preview(face: Face, feed: str, to: str, period: str | None, person: str | None) -> int:
+    from gateway.app import previewing
+
+    number = None
+    if person is not None:
+        if person != "-":
+            raise ExchangeError("E-PERSON-STDIN")
+        number = sys.stdin.readline().strip()
+    seen = previewing.preview(office(face), actor(), feed, to, Period.parse(period) if period else None, number)
+    document = {
+        "feed": feed,
+        "to": to,
+        "period": seen.period,
+        "rows": [dict(row) for row in seen.rows],
+        "known": seen.known,
+        "withheld": [{"category": c, "filters": list(f)} for c, f in seen.withheld],
+        "total": seen.total,
+    }
+    face.answer(document, lambda console: words.preview(face, console, seen))
+    return 0
+
+
+def _status(face: Face, month: str | None) -> int:
+    from gateway.app import overview
+
+    shown = overview.matrix(office(face), Period.parse(month) if month else None)
+    cells = [
+        {
+            "department": c.department,
+            "feed": c.feed,
+            "period": c.period,
+            "state": c.state,
+            "rows": c.rows,
+            "revision": c.revision,
+            "edition": c.edition,
+        }
+        for c in shown.cells
+    ]
+    inbound = [
+        {
+            "edition": f"{a.edition}.r{a.revision}",
+            "from": a.sender.partition("/")[2],
+            "feed": a.feed,
+            "period": str(a.period),
+            "state": a.state,
+            "rows": a.rows,
+        }
+        for a in shown.inbound
+    ]
+    document = {
+        "months": list(shown.months),
+        "cells": cells,
+        "inbound": inbound,
+        "refused": [{"edition": r.edition, "code": r.code} for r in shown.refused],
+    }
+    face.answer(document, lambda console: words.matrix(face, console, shown))
+    return 0

@@ -55,89 +55,21 @@ def _trust(face: Face) -> App:
         name="export", help=face.say("输出本单位公钥（--root：输出县根）", "Print this home's public keys (--root: the county's root)")
     )
     def export(*, root: Annotated[bool, Parameter(negative=())] = False) -> int:
-        from gateway.app import trust as use
-
-        made = use.export_root(office(face)) if root else use.export_card(office(face))
-        _file(made.file)
-        face.note(f"指纹 {made.fingerprint}（请在电话里逐组核对）", f"Fingerprint {made.fingerprint} (read it out on the phone)")
-        return 0
+        return _trust_export(face, root)
 
     @trust.command(name="import", help=face.say("导入对方的公钥文件或信任名单", "Import another agency's keys or the trust list"))
     def import_(file: Path, /) -> int:
-        from gateway.app import trust as use
-
-        done = use.import_file(office(face), actor(), _read(file))
-        document = {
-            "kind": done.kind,
-            "agency": done.agency,
-            "fingerprint": done.fingerprint,
-            "pinned": done.pinned,
-            "version": done.version,
-            "changed": done.changed,
-        }
-
-        def text(console: Console) -> None:
-            if done.agency:
-                console.print(
-                    face.say(
-                        f"√ 已收下 {done.agency} 的公钥，指纹 {done.fingerprint}",
-                        f"√ Keys of {done.agency} taken in, fingerprint {done.fingerprint}",
-                    )
-                )
-                console.print(
-                    face.say(
-                        "  电话核对指纹无误后执行 gateway trust sign", "  Compare the fingerprint on the phone, then run gateway trust sign"
-                    )
-                )
-                return
-            console.print(face.say(f"√ 信任名单第 {done.version} 版", f"√ Trust list version {done.version}"))
-            if done.pinned:
-                console.print(
-                    face.say(
-                        f"  首次导入，已固定县根，指纹 {done.fingerprint}，请电话核对",
-                        f"  First import: root pinned, fingerprint {done.fingerprint}; compare it on the phone",
-                    )
-                )
-
-        face.answer(document, text)
-        return 0
+        return _trust_import(face, file)
 
     @trust.command(
         name="sign", help=face.say("签发县信任名单（只有持登记密钥的单位能用）", "Sign the county's trust list (the registry only)")
     )
     def sign() -> int:
-        from gateway.app import trust as use
-
-        made = use.sign_list(office(face), actor())
-        _file(made.file)
-        face.note(f"县根指纹 {made.fingerprint}", f"Root fingerprint {made.fingerprint}")
-        return 0
+        return _trust_sign(face)
 
     @trust.command(name="show", help=face.say("本目录信任谁", "Whom this home trusts"))
     def show() -> int:
-        from gateway.app import trust as use
-
-        shown = use.show(office(face))
-        agencies = [
-            {"agency": a.agency, "listed": a.listed, "fingerprint": a.fingerprint, "prekeys": list(a.months)} for a in shown.agencies
-        ]
-        document = {"root": shown.root, "version": shown.version, "expires": shown.expires, "agencies": agencies}
-
-        def text(console: Console) -> None:
-            if shown.root is None:
-                console.print(face.say("还没有导入信任名单", "No trust list imported yet"))
-                return
-            console.print(
-                face.say(
-                    f"县根 {shown.root}\n信任名单第 {shown.version} 版，有效至 {shown.expires}",
-                    f"Root {shown.root}\nTrust list version {shown.version}, valid to {shown.expires}",
-                )
-            )
-            rows = [(a.agency, "√" if a.listed else "…", a.months[-1] if a.months else "–") for a in shown.agencies]
-            table(rows, (face.say("单位", "agency"), face.say("在名单", "listed"), face.say("收件公钥至", "keys until")))(console)
-
-        face.answer(document, text)
-        return 0
+        return _trust_show(face)
 
     return trust
 
@@ -153,3 +85,85 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         raise ExchangeError("E-FILE-NONE", file=file.name) from None
+
+
+def _trust_export(face: Face, root: bool) -> int:
+    from gateway.app import trust as use
+
+    made = use.export_root(office(face)) if root else use.export_card(office(face))
+    _file(made.file)
+    face.note(f"指纹 {made.fingerprint}（请在电话里逐组核对）", f"Fingerprint {made.fingerprint} (read it out on the phone)")
+    return 0
+
+
+def _trust_import(face: Face, file: Path) -> int:
+    from gateway.app import trust as use
+
+    done = use.import_file(office(face), actor(), _read(file))
+    document = {
+        "kind": done.kind,
+        "agency": done.agency,
+        "fingerprint": done.fingerprint,
+        "pinned": done.pinned,
+        "version": done.version,
+        "changed": done.changed,
+    }
+
+    def text(console: Console) -> None:
+        if done.agency:
+            console.print(
+                face.say(
+                    f"√ 已收下 {done.agency} 的公钥，指纹 {done.fingerprint}",
+                    f"√ Keys of {done.agency} taken in, fingerprint {done.fingerprint}",
+                )
+            )
+            console.print(
+                face.say(
+                    "  电话核对指纹无误后执行 gateway trust sign", "  Compare the fingerprint on the phone, then run gateway trust sign"
+                )
+            )
+            return
+        console.print(face.say(f"√ 信任名单第 {done.version} 版", f"√ Trust list version {done.version}"))
+        if done.pinned:
+            console.print(
+                face.say(
+                    f"  首次导入，已固定县根，指纹 {done.fingerprint}，请电话核对",
+                    f"  First import: root pinned, fingerprint {done.fingerprint}; compare it on the phone",
+                )
+            )
+
+    face.answer(document, text)
+    return 0
+
+
+def _trust_sign(face: Face) -> int:
+    from gateway.app import trust as use
+
+    made = use.sign_list(office(face), actor())
+    _file(made.file)
+    face.note(f"县根指纹 {made.fingerprint}", f"Root fingerprint {made.fingerprint}")
+    return 0
+
+
+def _trust_show(face: Face) -> int:
+    from gateway.app import trust as use
+
+    shown = use.show(office(face))
+    agencies = [{"agency": a.agency, "listed": a.listed, "fingerprint": a.fingerprint, "prekeys": list(a.months)} for a in shown.agencies]
+    document = {"root": shown.root, "version": shown.version, "expires": shown.expires, "agencies": agencies}
+
+    def text(console: Console) -> None:
+        if shown.root is None:
+            console.print(face.say("还没有导入信任名单", "No trust list imported yet"))
+            return
+        console.print(
+            face.say(
+                f"县根 {shown.root}\n信任名单第 {shown.version} 版，有效至 {shown.expires}",
+                f"Root {shown.root}\nTrust list version {shown.version}, valid to {shown.expires}",
+            )
+        )
+        rows = [(a.agency, "√" if a.listed else "…", a.months[-1] if a.months else "–") for a in shown.agencies]
+        table(rows, (face.say("单位", "agency"), face.say("在名单", "listed"), face.say("收件公钥至", "keys until")))(console)
+
+    face.answer(document, text)
+    return 0
