@@ -5,25 +5,30 @@ from __future__ import annotations
 import polars as pl
 from sqlalchemy import Connection
 
+from contracts.errors import ExchangeError
 from contracts.feeds import Feed
 from contracts.ids import Period
 from gateway.app import rosters
 from gateway.app.office import Office
+from gateway.state import imports
 from producers.increments import Increments, increments
 
+RELATED = ("DIBAO_URBAN_PERSON",)
+"""Lists that are not reported and yet tell that somebody only changed from one to another (TRANSFER)."""
 _MONTHS_BACK = 24
 
 
 def increments_of(office: Office, connection: Connection, feed: Feed, period: Period, months_back: int = _MONTHS_BACK) -> Increments:
     """Who is new in a month against the month before, published or not (R11).
 
-    The register of owed persons follows from the months themselves: it is worked out from the earliest month on.
+    The register of owed persons follows from the months themselves, worked out from the earliest one on that can be opened.
     """
-    now = rosters.frames_of_month(office, connection, period, (*feed.row_sources, *feed.explained_by))
-    before = rosters.frames_of_month(office, connection, period.previous, (*feed.row_sources, *feed.explained_by))
+    codes = (*feed.row_sources, *RELATED, *feed.explained_by)
+    now = rosters.frames_of_month(office, connection, period, codes)
+    before = rosters.frames_of_month(office, connection, period.previous, codes)
     return increments(
-        {code: before[code] for code in feed.row_sources},
-        {code: now[code] for code in feed.row_sources},
+        {code: before[code] for code in (*feed.row_sources, *RELATED)},
+        {code: now[code] for code in (*feed.row_sources, *RELATED)},
         period,
         exits=[month["EXIT_REGISTER"] for month in (before, now) if "EXIT_REGISTER" in month],
         changes=[now["CHANGE_LIST"]] if "CHANGE_LIST" in now else [],
@@ -33,8 +38,13 @@ def increments_of(office: Office, connection: Connection, feed: Feed, period: Pe
 
 
 def _owed(office: Office, connection: Connection, feed: Feed, period: Period, months_back: int) -> pl.DataFrame | None:
-    """The register as of the end of a month; None in the first month of all."""
-    base = rosters.month(connection, period.previous, feed.row_sources)
-    if months_back <= 0 or all(found.state == "missing" for found in base.values()):
+    """The register as of the end of a month; None in the first month of all, and where earlier months have been shredded."""
+    earliest = min((month for code in feed.row_sources for month in imports.months_of(connection, code)), default=period)
+    if months_back <= 0 or period <= earliest:
         return None
-    return increments_of(office, connection, feed, period, months_back).frames.owed
+    try:
+        return increments_of(office, connection, feed, period, months_back).frames.owed
+    except ExchangeError as error:
+        if error.code == "E-KEY-DESTROYED":
+            return None
+        raise

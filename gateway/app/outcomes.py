@@ -9,6 +9,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from consumers.rules.answers import outcomes
+from consumers.rules.coverage import ROSTERS
 from contracts.errors import ExchangeError
 from contracts.feeds import find_feed
 from contracts.frames import ListFrames
@@ -79,8 +80,12 @@ def _answers(office: Office, connection: Connection, proposal: Proposal) -> pl.D
 
 
 def _lists(office: Office, connection: Connection, proposal: Proposal) -> dict[str, ListFrames]:
-    """The month's lists, with the towns' answers of the last month that has any."""
+    """The month's lists; a roster or funeral list that it lacks as last held; the towns' answers of the last month that has any."""
     lists = intaking.lists_of(office, connection, proposal.period)
+    for code in {*ROSTERS, "DEATH"} - set(lists):
+        earlier = [month for month in imports.months_of(connection, code) if month < proposal.period]
+        if earlier:
+            lists[code] = rosters.frames(office, rosters.month(connection, earlier[-1], [code])[code])
     months = [month for month in imports.months_of(connection, ANSWERS) if month >= proposal.period]
     if months:
         lists[ANSWERS] = rosters.frames(office, rosters.month(connection, months[-1], [ANSWERS])[ANSWERS])
