@@ -16,9 +16,9 @@ COUNTY = "522722"
 CIVIL = "civil-affairs"
 RURAL = "rural-revitalization"
 SINKS: Mapping[str, str] = {
-    "education": "sqlite:///{sinks}/education.db",
+    "education": "xlsx:{sinks}/education",
     "hrss": "csv:{sinks}/hrss",
-    "housing": "xlsx:{sinks}/housing",
+    "housing": "sqlite:///{sinks}/housing.db",
     "emergency": "parquet:{sinks}/emergency",
     "medical-insurance": "sqlite:///{sinks}/medical-insurance.db",
     RURAL: "sqlite:///{sinks}/rural-revitalization.db",
