@@ -52,5 +52,5 @@ def test_events_are_named_by_thing_and_deed() -> None:
 
 
 def test_no_event_takes_a_personal_fact() -> None:
-    personal = {"head_name", "id_number", "phone", "address", "bank_account", "person", "subject", "token"}
+    personal = {"head_name", "id_number", "phone", "address", "bank_account", "subject", "person_no", "token"}
     assert {event: facts & personal for event, facts in recorded().items() if facts & personal} == {}
