@@ -107,7 +107,7 @@ def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, wo
     try:
         opened = open_arrival(office, trust, entry)
     except ExchangeError as error:
-        return [Refused(f"{entry.edition}.r{entry.revision}", error.code, "inbox")]
+        return [Refused(f"{entry.edition}.r{entry.revision}", error, "inbox")]
     try:
         work(opened)
     except ExchangeError as error:
@@ -115,7 +115,7 @@ def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, wo
         if word is None:
             if error.entry.exit == 4:
                 raise
-            return [Refused(f"{entry.edition}.r{entry.revision}", error.code, "inbox")]
+            return [Refused(f"{entry.edition}.r{entry.revision}", error, "inbox")]
         with office.unit(actor) as unit:
             envelope = receipting.draft(
                 office, unit, opened.verified, opened.leaves, trust.newest.version, "received", "rejected", reasons=((None, word),)

@@ -28,8 +28,12 @@ class Refused:
     """Something that came and was not believed, or could not be read."""
 
     edition: str
-    code: str
+    error: ExchangeError
     place: str
+
+    @property
+    def code(self) -> str:
+        return self.error.code
 
 
 @dataclass(slots=True)
@@ -129,7 +133,7 @@ class _Poll:
         edition = incoming.edition if incoming else claimed
         with self.office.unit(self.actor) as work:
             inbox.refuse(work, f"{record.delivery}:{error.code}", edition, error.code)
-        self.done.refused.append(Refused(edition, error.code, record.place))
+        self.done.refused.append(Refused(edition, error, record.place))
 
 
 def fetch(office: Office, actor: Actor) -> Fetched:
@@ -148,7 +152,7 @@ def fetch(office: Office, actor: Actor) -> Fetched:
     try:
         for record in carrier.poll(position):
             if isinstance(record, Unreadable):
-                poll.done.refused.append(Refused("?", record.error.code, record.place))
+                poll.done.refused.append(Refused("?", record.error, record.place))
             elif trust.roots:
                 poll.take(record)
             position = record.position
@@ -161,9 +165,11 @@ def fetch(office: Office, actor: Actor) -> Fetched:
 def _close(poll: _Poll, position: bytes | None) -> None:
     """Name what came without all its chunks, let those in that waited for a successor, and remember how far we read."""
     for incoming in poll.open.values():
+        size = incoming.verified.manifest.size
+        error = ExchangeError("E-CHUNK-MISSING", number=min(set(range(size)) - incoming.got) + 1, total=size)
         with poll.office.unit(poll.actor) as work:
-            inbox.refuse(work, f"{incoming.verified.digest}:E-CHUNK-MISSING", incoming.edition, "E-CHUNK-MISSING")
-        poll.done.refused.append(Refused(incoming.edition, "E-CHUNK-MISSING", ""))
+            inbox.refuse(work, f"{incoming.verified.digest}:{error.code}", incoming.edition, error.code)
+        poll.done.refused.append(Refused(incoming.edition, error, ""))
     inbox.tidy(poll.office)
     with poll.office.unit(poll.actor) as work:
         _let_in(poll, work)

@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from contracts.catalogue import entries
 from gateway.app import overview
 from gateway.cli import words
 from gateway.cli.face import Face, table
@@ -56,11 +55,9 @@ def _tell(face: Face, out: Console, outcome: Outcome, cast: Cast) -> None:
     words.matrix(face, out, overview.matrix(cast.office(CIVIL), None))
     out.print(face.say("\n二、三次攻击，全部拒收", "\n2. Three attacks, all refused"))
     for each in outcome.refusals:
-        entry = entries()[each.code]
         out.print(f"× {face.say(each.case_zh, each.case)}  [{each.code}]", markup=False)
-        blank = words.Blank()
-        out.print(f"    {face.say(entry.zh, entry.en).format_map(blank)}", markup=False)
-        out.print(f"    {face.say('处理', 'next')} → {face.say(entry.fix_zh, entry.fix_en).format_map(blank)}", markup=False)
+        out.print(f"    {each.error.message(face.language)}", markup=False)
+        out.print(f"    {face.say('处理', 'next')} → {each.error.fix(face.language)}", markup=False)
         if each.healed:
             out.print(face.say("    √ 重新发出后收件方正常落地", "    √ Sent again, the recipient loaded it"))
     counted = outcome.totals

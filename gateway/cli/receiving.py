@@ -105,7 +105,7 @@ def _show_collected(face: Face, console: Console, done: Collection) -> None:
         if each.code:
             words.refusal(face, console, each.edition, each.code)
     for refused in done.refused:
-        words.refusal(face, console, refused.edition, refused.code)
+        words.told(face, console, refused.edition, refused.error)
 
 
 def _collect_exit(done: Collection) -> int:
@@ -169,7 +169,7 @@ def _sync(face: Face) -> int:
             )
         )
         for refused in fetched.refused:
-            words.refusal(face, console, refused.edition, refused.code)
+            words.told(face, console, refused.edition, refused.error)
         for name, error in posted.failed:
             console.print(f"  × {name[:12]} {error.message(face.language)} → {error.fix(face.language)} [{error.code}]", markup=False)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from contracts.catalogue import entries
+from contracts.errors import ExchangeError
 from gateway.cli.face import Face, table
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ _GLYPHS = {"loaded": "√", "received": "!", "posted": "…", "sealed": "…", "
 def state(face: Face, name: str) -> str:
     """A state in words."""
     return face.say(*_STATES.get(name, (name, name)))
+
+
+def told(face: Face, console: Console, edition: str, error: ExchangeError) -> None:
+    """A refusal with its facts."""
+    console.print(f"× {edition}  {error.message(face.language)} → {error.fix(face.language)}  [{error.code}]", markup=False)
 
 
 def refusal(face: Face, console: Console, edition: str, code: str) -> None:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.errors import ExchangeError
 from gateway.app import collecting, recalling
 from gateway.carriers.package_file import PackageFile, write_package
 from gateway.demo.run.cast import CIVIL, COUNTY, Cast, actor
@@ -18,13 +19,17 @@ class Refusal:
 
     Attributes:
         case: what was done, in English as `demo --json` says it; `case_zh` for the terminal.
-        code: of the catalogue; `healed`: whether the true package came in afterwards.
+        error: the refusal; `healed`: whether the true package came in afterwards.
     """
 
     case: str
     case_zh: str
-    code: str
+    error: ExchangeError
     healed: bool
+
+    @property
+    def code(self) -> str:
+        return self.error.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,13 @@ def _flip(chunk: bytes) -> bytes:
     return chunk[:middle] + bytes([chunk[middle] ^ 1]) + chunk[middle + 1 :]
 
 
-def _refused_as(cast: Cast, recipient: str, edition: Edition) -> str:
+def _refused_as(cast: Cast, recipient: str, edition: Edition) -> ExchangeError:
     """Collect at the recipient, who must refuse just this edition."""
     done = collecting.collect(cast.office(recipient), actor(recipient), cast.sink(recipient))
-    codes = [refused.code for refused in done.refused if refused.edition == edition.id]
-    if len(codes) != 1 or any(each.edition == edition.id for each in done.collected):
-        raise AssertionError(f"{edition.id} at {recipient}: refused {codes}")
-    return codes[0]
+    refused = [each.error for each in done.refused if each.edition == edition.id]
+    if len(refused) != 1 or any(each.edition == edition.id for each in done.collected):
+        raise AssertionError(f"{edition.id} at {recipient}: refused {len(refused)} times")
+    return refused[0]
 
 
 def _heal(cast: Cast, edition: Edition) -> bool:
