@@ -119,7 +119,7 @@ class Unreadable:
     """Something for this home that could not be read. Report it; nothing is held back by it.
 
     Attributes:
-        error: E-CARRIER-LARGE, -SHAPE, -LINK, or E-CARRIER-PARTIAL (it is tried again at every poll).
+        error: E-CARRIER-LARGE, -SHAPE, -LINK; or, tried again at every poll, E-CARRIER-PARTIAL and E-CARRIER-REACH.
     """
 
     error: ExchangeError

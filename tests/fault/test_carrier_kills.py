@@ -8,15 +8,15 @@ from pathlib import Path
 from gateway.carriers.opening import open_carrier
 from tests.conformance.items import EDUCATION, arrived, drain, records
 from tests.fault import carrier_worker
+from tests.fault.nursery import Nursery
 from tests.fault.steps import kills, unflushed
-from tests.fault.tracer import run, trace
 
 WORKER = "tests.fault.carrier_worker"
 WHOLE = [record for item in carrier_worker.ITEMS for record in records(item)]
 
 
-def test_posting_flushes_what_it_promises(tmp_path: Path) -> None:
-    steps = trace([WORKER, f"dir:{tmp_path / 'mail'}"], tmp_path / "steps")
+def test_posting_flushes_what_it_promises(nursery: Nursery, tmp_path: Path) -> None:
+    steps = nursery.trace([WORKER, f"dir:{tmp_path / 'mail'}"], tmp_path / "steps")
     assert len([step for step in steps if step.kind == "rename"]) == len(carrier_worker.ITEMS)
     assert unflushed(steps) == []
     made = {step.path for step in steps if step.kind == "mkdir"}
@@ -24,12 +24,12 @@ def test_posting_flushes_what_it_promises(tmp_path: Path) -> None:
     assert {str(Path(folder).parent) for folder in made} <= flushed, "a new folder is in a folder that was not flushed"
 
 
-def test_killed_at_every_step_and_run_again(tmp_path: Path) -> None:
-    steps = trace([WORKER, f"dir:{tmp_path / 'mail'}"], tmp_path / "steps")
+def test_killed_at_every_step_and_run_again(nursery: Nursery, tmp_path: Path) -> None:
+    steps = nursery.trace([WORKER, f"dir:{tmp_path / 'mail'}"], tmp_path / "steps")
     for kill in kills(steps):
         url = f"dir:{tmp_path / str(kill) / 'mail'}"
         (tmp_path / str(kill)).mkdir()
-        done = run([WORKER, url], tmp_path / "steps", kill=kill)
+        done = nursery.run([WORKER, url], tmp_path / "steps", kill=kill)
         assert done.returncode == -signal.SIGKILL, f"{kill}: {done.stderr}"
         good, bad, position = drain(open_carrier(url, EDUCATION))
         assert not bad, f"{kill}: {bad}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import signal
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,20 +11,18 @@ from consumers.sink import open_sink
 from tests.conformance.editions import person
 from tests.conformance.partners import MAKERS, Partner, Seen
 from tests.fault import sink_worker
+from tests.fault.nursery import Nursery
 from tests.fault.steps import Step, kills, unflushed
-from tests.fault.tracer import run, trace
 
 WORKER = "tests.fault.sink_worker"
 KINDS = ("sqlite", "csv", "xlsx", "parquet")
 
 
-@functools.cache
-def undisturbed(kind: str) -> tuple[tuple[Step, ...], tuple[object, ...]]:
+def undisturbed(nursery: Nursery, kind: str, folder: Path) -> tuple[tuple[Step, ...], tuple[object, ...]]:
     """The steps of a whole run, and what the partner sees at its end."""
-    with tempfile.TemporaryDirectory() as folder:
-        partner = MAKERS[kind](Path(folder))
-        steps = trace([WORKER, partner.url], Path(folder, "steps"))
-        return steps, look(partner)
+    folder.mkdir()
+    partner = MAKERS[kind](folder)
+    return nursery.trace([WORKER, partner.url], folder / "steps"), look(partner)
 
 
 def look(partner: Partner) -> tuple[object, ...]:
@@ -45,27 +41,27 @@ APRIL = {"before": [], "first": rows(-1, 4, unconfirmed=(2,)), "second": rows(-1
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_undisturbed_run(kind: str) -> None:
-    steps, end = undisturbed(kind)
+def test_the_undisturbed_run(nursery: Nursery, kind: str, tmp_path: Path) -> None:
+    steps, end = undisturbed(nursery, kind, tmp_path / "whole")
     assert end == (MARCH["withdrawn"], APRIL["second"], APRIL["second"])
     assert len([step for step in steps if step.kind == ("commit" if kind == "sqlite" else "rename")]) >= len(sink_worker.PLAN)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "sqlite"])
-def test_what_is_promised_is_flushed(kind: str) -> None:
+def test_what_is_promised_is_flushed(nursery: Nursery, kind: str, tmp_path: Path) -> None:
     """Editions are; the names that people see are made again at every start and promise nothing."""
-    steps, _ = undisturbed(kind)
+    steps, _ = undisturbed(nursery, kind, tmp_path / "whole")
     assert unflushed(steps, lambda path: "/editions/" not in path or "/.incoming-" in path) == []
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "parquet", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("csv", "xlsx"))])
-def test_killed_at_every_step_and_run_again(kind: str, tmp_path: Path) -> None:
-    steps, end = undisturbed(kind)
-    for kill in kills(steps, thorough=False):
+@pytest.mark.parametrize("kind", ["sqlite", "parquet", "csv", pytest.param("xlsx", marks=pytest.mark.slow)])
+def test_killed_at_every_step_and_run_again(nursery: Nursery, kind: str, tmp_path: Path) -> None:
+    steps, end = undisturbed(nursery, kind, tmp_path / "whole")
+    for kill in kills(steps):
         place = tmp_path / str(kill)
         place.mkdir()
         partner = MAKERS[kind](place)
-        done = run([WORKER, partner.url], place / "steps", kill=kill)
+        done = nursery.run([WORKER, partner.url], place / "steps", kill=kill)
         assert done.returncode == -signal.SIGKILL, f"{kill}: {done.stderr}"
         seen = look(partner)
         assert seen[0] in MARCH.values(), f"{kill}: part of March is visible"

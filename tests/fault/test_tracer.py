@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tests.fault.nursery import Nursery
 from tests.fault.steps import Kill, Step, kills, unflushed
 from tests.fault.tracer import run, trace
 
@@ -99,3 +101,18 @@ def test_a_rename_without_flushes_is_found() -> None:
     assert unflushed([Step(1, "fsync", "/d/a"), rename, Step(3, "fsync", "/d")]) == []
     assert len(unflushed([rename, Step(3, "fsync", "/d/a"), Step(4, "fsync", "/d")])) == 1
     assert unflushed([rename], lambda path: path == "/d/b") == []
+
+
+def test_the_nursery_s_children_are_as_fresh_processes(program: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(program)}
+    with Nursery(()) as nursery:
+        (program / "run2").mkdir()
+        steps = nursery.trace(["tests.fault.carrier_worker", f"dir:{program / 'mail'}"], program / "steps")
+        alone = trace(["tests.fault.carrier_worker", f"dir:{program / 'mail2'}"], program / "steps")
+        assert [(step.number, step.kind) for step in steps] == [(step.number, step.kind) for step in alone]
+        failed = nursery.run(["tests.fault.carrier_worker", "ftp:nowhere"], program / "steps", env=env, cwd=program / "run2")
+        assert failed.returncode == 1
+        assert "E-CARRIER-URL" in failed.stderr
+        killed = nursery.run(["tests.fault.carrier_worker", f"dir:{program / 'mail3'}"], program / "steps", kill=Kill(1, "after"))
+        assert killed.returncode == -signal.SIGKILL
+        assert (program / "mail3").is_dir()
