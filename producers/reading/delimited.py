@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
+import polars as pl
+
 from contracts.errors import ExchangeError
-from contracts.values.cells import Cells
-from producers.reading.grid import Extras, Grid, columns_of
+from contracts.values.cells import Cells, nulls, put
+from producers.reading.grid import Batch, Extras, Grid, Value, batch_of, bound_columns, joined
 
 MAX_FIELD = 1 << 20
 """Characters of one cell; a spreadsheet's own limit is 32,767."""
@@ -17,6 +21,7 @@ MAX_TEXT = 1 << 30
 """Bytes of a whole file."""
 
 _BLOCK = 1 << 20
+_LINES = 16_384
 _HEAD = 20_000
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -84,12 +89,73 @@ def read_text_table(path: Path) -> list[Grid]:
             if sum(c.isprintable() or c in "\r\n\t\ufeff\u3000\u200b" for c in head[:2000]) < 0.9 * len(head[:2000]):
                 raise ExchangeError("E-FILE-TYPE")
             stream.seek(0)
-            columns = columns_of(csv.reader(stream, delimiter=delimiter_of(head)))
+            columns = joined(_batches(stream, delimiter_of(head)))
     except csv.Error as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     finally:
         csv.field_size_limit(before)
     return [Grid("", True, tuple(_bare(c) for c in columns), Extras())]  # noqa: FBT003  visible
+
+
+def _batches(stream: Iterator[str], delimiter: str) -> Iterator[Batch]:
+    """Records, some thousand at a time. Lines are cut as a column; those with a quote are read by the csv module and put back.
+
+    A record that goes on over several lines takes its whole batch through the csv module.
+    """
+    while lines := list(islice(stream, _LINES)):
+        quoted = {row: _alone(line, delimiter) for row, line in enumerate(lines) if '"' in line}
+        whole = {row: record for row, record in quoted.items() if record is not None}
+        if len(whole) < len(quoted):
+            yield batch_of(_quoted(lines, stream, delimiter))
+        else:
+            yield _mended(_plain(pl.Series(lines, dtype=pl.String).str.strip_chars_end("\r\n"), delimiter), whole)
+
+
+def _alone(line: str, delimiter: str) -> list[str] | None:
+    """The record of one line; None when it goes on in the next."""
+    records = list(islice(csv.reader([line, "x\n"], delimiter=delimiter), 3))
+    return records[0] if records[1:] == [["x"]] else None
+
+
+def _mended(batch: Batch, records: Mapping[int, Sequence[str]]) -> Batch:
+    """The batch with the records of some rows in the place of what was cut there."""
+    if not records:
+        return batch
+    rows = pl.Series(list(records), dtype=pl.UInt32)
+    length = len(batch[0][0])
+    width = max(len(batch), *map(len, records.values()))
+    bound_columns(width)
+    texts = [text for text, _ in batch] + [nulls(length, pl.String)] * (width - len(batch))
+    right = [pl.Series([r[c] or None if c < len(r) else None for r in records.values()], dtype=pl.String) for c in range(width)]
+    return [(put(text, rows, values), None) for text, values in zip(texts, right, strict=True)]
+
+
+def _plain(lines: pl.Series, delimiter: str) -> Batch:
+    count = lines.str.count_matches(delimiter, literal=True).max()
+    width = (count if isinstance(count, int) else 0) + 1
+    bound_columns(width)
+    if width == 1:
+        return [(lines.set(lines == "", None), None)]
+    fields = lines.str.split_exact(delimiter, width - 1).struct.unnest()
+    return [(field.set(field == "", None), None) for field in fields]
+
+
+def _quoted(lines: list[str], stream: Iterator[str], delimiter: str) -> list[Sequence[Value]]:
+    """The records of these lines; the last may take further lines of the stream."""
+    given = 0
+
+    def feed() -> Iterator[str]:
+        nonlocal given
+        for line in lines:
+            given += 1
+            yield line
+        yield from stream
+
+    records: list[Sequence[Value]] = []
+    reader = csv.reader(feed(), delimiter=delimiter)
+    while given < len(lines):
+        records.append(next(reader))
+    return records
 
 
 def _bare(cells: Cells) -> Cells:

@@ -127,22 +127,46 @@ def _cut(rows: Iterable[Sequence[Value]]) -> Iterator[list[Sequence[Value]]]:
         yield batch
 
 
+Batch = list[tuple[pl.Series, pl.Series | None]]
+"""Columns of some rows: texts, and kinds where not all is text."""
+
+
 def columns_of(rows: Iterable[Sequence[Value]]) -> tuple[Cells, ...]:
     """Turn rows, of any lengths, into columns, a batch at a time so that no sheet stands in memory as Python objects.
 
     Raises:
         ExchangeError: E-FILE-SIZE, more columns than a spreadsheet can have.
     """
-    parts: list[list[tuple[pl.Series, pl.Series | None]]] = []
-    lengths: list[int] = []
-    for batch in _cut(rows):
-        width = max(map(len, batch))
-        if width > MAX_COLUMNS:
-            raise ExchangeError("E-FILE-SIZE", size=f"{width} columns", limit=f"{MAX_COLUMNS}")
-        if any(len(r) != width for r in batch):
-            batch = [r if len(r) == width else [*r, *[None] * (width - len(r))] for r in batch]  # noqa: PLW2901
-        parts.append([_column(c) for c in zip(*batch, strict=True)])
-        lengths.append(len(batch))
+    return joined(batch_of(rows) for rows in _cut(rows))
+
+
+def batch_of(rows: list[Sequence[Value]]) -> Batch:
+    """The columns of some rows.
+
+    Raises:
+        ExchangeError: E-FILE-SIZE.
+    """
+    width = max(map(len, rows), default=0)
+    bound_columns(width)
+    if any(len(r) != width for r in rows):
+        rows = [r if len(r) == width else [*r, *[None] * (width - len(r))] for r in rows]
+    return [_column(c) for c in zip(*rows, strict=True)] or [(nulls(len(rows), pl.String), None)]
+
+
+def bound_columns(width: int) -> None:
+    """Refuse what no spreadsheet can have.
+
+    Raises:
+        ExchangeError: E-FILE-SIZE.
+    """
+    if width > MAX_COLUMNS:
+        raise ExchangeError("E-FILE-SIZE", size=f"{width} columns", limit=f"{MAX_COLUMNS}")
+
+
+def joined(batches: Iterable[Batch]) -> tuple[Cells, ...]:
+    """Batches of rows one below the other, the narrower ones filled with nothing."""
+    parts = list(batches)
+    lengths = [len(p[0][0]) for p in parts]
     width = max(map(len, parts), default=0)
     return tuple(_joined([p[i] if i < len(p) else None for p in parts], lengths) for i in range(width))
 
