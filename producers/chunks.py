@@ -10,7 +10,7 @@ import polars as pl
 TARGET_BYTES = 512 * 1024
 LIMIT_BYTES = 884_736 - 4
 """The largest compressed payload whose padding bucket still fits a chunk of 900,000 bytes (docs/spec/chunk.md)."""
-FIRST_ROWS = 4096
+FIRST_ROWS = 8192
 MOST_ROWS = 8192
 LEAST_ROWS = 64
 

@@ -133,7 +133,7 @@ def _lives(frame: pl.DataFrame, draws: Draws, calendar: Calendar) -> pl.DataFram
     def when(condition: pl.Expr, month: pl.Expr) -> pl.Expr:
         return pl.when(condition).then(month).otherwise(NEVER).cast(pl.Int32)
 
-    back = when(draws.chance("returns", on, 0.12), pl.lit(min(1, len(calendar.periods) - 1)))
+    back = when(draws.chance("returns", on, 0.12 if len(calendar.periods) > 1 else 0.0), pl.lit(1))
     started = pl.lit(calendar.first) - 1 - draws.below("started", on, 110)
     return frame.with_columns(
         enter=pl.when("former").then(back).otherwise("enter"),

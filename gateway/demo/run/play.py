@@ -24,7 +24,7 @@ from gateway.state import editions
 from gateway.state.editions import Edition
 
 MONTHS = (Period(2023, 3), Period(2023, 4))
-CORRECTED = "TEKUN_PERSON"
+CORRECTED = "DIBAO_URBAN_PERSON"
 MARK = "demo.json"
 
 Stage = Callable[[str, str, int, int], None]
@@ -159,8 +159,8 @@ def _second_month(run: _Play, files: list[CountyFile]) -> list[Refusal]:
     civil = run.cast.office(CIVIL)
     first = next(file for file in files if file.lists == (CORRECTED,) and file.period == MONTHS[0])
     corrected = _mended(first, run.cast.files)
-    importing.import_file(civil, actor(CIVIL), corrected, Order(as_list=CORRECTED, period=MONTHS[0], replace="更正三月特困名单"))
-    publishing.publish(civil, actor(CIVIL), Wish(MONTHS[0], revise="更正三月特困名单", accept_fall="演示"))
+    importing.import_file(civil, actor(CIVIL), corrected, Order(as_list=CORRECTED, period=MONTHS[0], replace="更正三月城市低保名单"))
+    publishing.publish(civil, actor(CIVIL), Wish(MONTHS[0], revise="更正三月城市低保名单", accept_fall="演示"))
     run.step("更正三月名单", "March corrected")
     for agency in SINKS:
         collecting.collect(run.cast.office(agency), actor(agency), run.cast.sink(agency))
@@ -169,20 +169,9 @@ def _second_month(run: _Play, files: list[CountyFile]) -> list[Refusal]:
 
 
 def _mended(file: CountyFile, folder: Path) -> Path:
-    """The list as the clerk sends it again: without its last person, whom the town had reported twice."""
-    import csv
-
-    import openpyxl
-
+    """The table as the clerk sends it again: without its last line, a person whom the town should not have reported."""
     mended = folder / f"更正_{file.path.name}"
-    if file.path.suffix == ".csv":
-        with file.path.open(encoding="utf-8-sig", newline="") as source, mended.open("w", encoding="utf-8", newline="") as target:
-            csv.writer(target).writerows(list(csv.reader(source))[:-1])
-        return mended
-    book = openpyxl.load_workbook(file.path)
-    sheet = book.worksheets[0]
-    sheet.delete_rows(sheet.max_row - 5)
-    book.save(mended)
+    mended.write_bytes(b"".join(file.path.read_bytes().splitlines(keepends=True)[:-1]))
     return mended
 
 
