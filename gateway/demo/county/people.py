@@ -29,7 +29,7 @@ def people(draws: Draws, households: pl.DataFrame, calendar: Calendar) -> pl.Dat
 
 def _positions(draws: Draws, households: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     """Members by position, the relatives a list names, and children born into a household later."""
-    core = households.select("hid", "kind", "size", "covered", "former", pl.col("enter").alias("household_enter"))
+    core = _heads(draws, households.select("hid", "kind", "size", "covered", "former", pl.col("enter").alias("household_enter")))
     members = core.with_columns(pos=pl.int_ranges(0, "size", dtype=pl.Int32)).explode("pos", empty_as_null=False).with_columns(
         role=pl.lit("member"), enter=pl.col("household_enter"))
     extra = [members]
@@ -47,38 +47,39 @@ def _positions(draws: Draws, households: pl.DataFrame, calendar: Calendar) -> pl
     )
 
 
+def _heads(draws: Draws, homes: pl.DataFrame) -> pl.DataFrame:
+    """`head_age` in years, `head_male`, and `couple`: whether the second person is the spouse."""
+    home, kind = pl.col("hid"), pl.col("kind")
+    youngest, span = (
+        kind.replace_strict({name: ages[i] for name, ages in _HEAD_AGE.items()}, default=None, return_dtype=pl.Int64) for i in (0, 1))
+    usual = pl.when(pl.col("size") == 1).then(48 + draws.below("age 1", home, 42)).otherwise(26 + draws.below("age n", home, 48))
+    return homes.with_columns(
+        head_age=pl.coalesce(youngest + draws.below("age x", home, 1000) % span, usual), head_male=draws.chance("head male", home, 0.6),
+        couple=draws.chance("couple", home, 0.8))
+
+
 def _ages(draws: Draws, rows: pl.DataFrame, first_day: date) -> pl.DataFrame:
     """`male`, `birth` and `relation`: everybody's age follows from the head's."""
-    on, home = pl.col("pid"), pl.col("hid")
-    pos, kind = pl.col("pos"), pl.col("kind")
-    youngest = kind.replace_strict({k: v[0] for k, v in _HEAD_AGE.items()}, default=None, return_dtype=pl.Int64)
-    span = kind.replace_strict({k: v[1] for k, v in _HEAD_AGE.items()}, default=None, return_dtype=pl.Int64)
-    single = pl.col("size") == 1
-    head = pl.when(youngest.is_not_null()).then(youngest + draws.below("age x", home, 1000) % span.fill_null(1)).otherwise(
-        pl.when(single).then(48 + draws.below("age 1", home, 42)).otherwise(26 + draws.below("age n", home, 48)))
-    head_male = draws.chance("head male", home, 0.6)
-    couple = draws.chance("couple", home, 0.8)
-    spouse = (pos == 1) & couple
-    parent = (pos == 4) & (head < 56)
-    grandchild = (pos == 4) & ~parent
-    guardian, grown = pl.col("role") == "guardian", pl.col("role").is_in(["father", "mother"])
+    on, pos, head, role = pl.col("pid"), pl.col("pos"), pl.col("head_age"), pl.col("role")
+    rows = rows.with_columns(spouse=(pos == 1) & pl.col("couple"), parent=(pos == 4) & (head < 56), grandchild=(pos == 4) & (head >= 56))
     years = (
-        pl.when(pos == 9).then(0).when(pos == 0).then(head).when(guardian).then(head + 50)
-        .when(grown | parent).then(head + 24 + draws.below("gap p", on, 9))
-        .when(pl.col("role") == "carer").then(34 + draws.below("carer", on, 30))
-        .when(spouse).then((head - 4 + draws.below("gap s", on, 8)).clip(20))
-        .when(grandchild).then((head - 50 - draws.below("gap g", on, 6)).clip(1))
+        pl.when(pos == 9).then(0).when(pos == 0).then(head).when(role == "guardian").then(head + 50)
+        .when(role.is_in(["father", "mother"]) | pl.col("parent")).then(head + 24 + draws.below("gap p", on, 9))
+        .when(role == "carer").then(34 + draws.below("carer", on, 30))
+        .when("spouse").then((head - 4 + draws.below("gap s", on, 8)).clip(20))
+        .when("grandchild").then((head - 50 - draws.below("gap g", on, 6)).clip(1))
         .otherwise((head - 21 - draws.below("gap c", on, 12)).clip(0))
     )
-    days = pl.when(pos == 9).then(-(pl.col("enter") - 1).cast(pl.Int64) * 30 + 5 + draws.below("baby", on, 20)).otherwise(
-        years.cast(pl.Int64) * 365 + 40 + draws.below("day", on, 365))
     male = (
-        pl.when(pos == 0).then(head_male).when(spouse).then(~head_male).when(pl.col("role") == "father").then(pl.lit(value=True))
-        .when(pl.col("role") == "mother").then(pl.lit(value=False)).otherwise(draws.chance("male", on, 0.5))
+        pl.when(pos == 0).then("head_male").when("spouse").then(~pl.col("head_male")).when(role == "father").then(pl.lit(value=True))
+        .when(role == "mother").then(pl.lit(value=False)).otherwise(draws.chance("male", on, 0.5))
     )
-    rows = rows.with_columns(male=male, age=years.cast(pl.Int32), spouse=spouse, parent=parent, grandchild=grandchild,
-                             birth=((pl.lit(first_day).cast(pl.Date).cast(pl.Int32) - days.cast(pl.Int32)).cast(pl.Date)))
-    return rows.with_columns(relation=_relation())
+    rows = rows.with_columns(male=male, age=years.cast(pl.Int32))
+    newborn = -(pl.col("enter") - 1) * 30 + 5 + draws.below("baby", on, 20).cast(pl.Int32)
+    grown = pl.col("age") * 365 + 40 + draws.below("day", on, 365).cast(pl.Int32)
+    first = (first_day - date(1970, 1, 1)).days
+    days = pl.when(pos == 9).then(newborn).otherwise(grown)
+    return rows.with_columns(birth=(first - days).cast(pl.Date), relation=_relation()).drop("head_age", "head_male", "couple")
 
 
 def _relation() -> pl.Expr:
@@ -99,8 +100,7 @@ def _called(draws: Draws, rows: pl.DataFrame) -> pl.DataFrame:
     on = pl.when(own).then(pl.col("pid").cast(pl.UInt64) + (1 << 40)).otherwise(pl.col("hid").cast(pl.UInt64))
     return rows.with_columns(
         name=names.name(draws, pl.col("pid"), names.surname(draws, "family", on), pl.col("male")),
-        old_name=names.name(draws, pl.col("pid").cast(pl.UInt64) + (1 << 41), names.surname(draws, "family", on), pl.col("male")),
-    )
+    ).with_columns(old_name=pl.concat_str(pl.col("name").str.slice(0, 1), draws.pick("old", pl.col("pid"), ("小毛", "老五", "阿花", "石头"))))
 
 
 def _health(draws: Draws, rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import zstandard
 from benchmarks.figure import Figure
 from benchmarks.job import Job, job
 from benchmarks.peers import bare, csfle, gpg, rowwise
+from contracts.avro_types import fields_of, name_of
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_field_encryption_encrypts_personal_text_and_nothing_else(month: Job, tm
 
 
 def test_personal_text_is_tagged(month: Job) -> None:
-    tags = {field["name"]: field.get("confluent:tags") for field in csfle.tagged(month.deliveries[0].view)["fields"]}  # type: ignore[index,union-attr,call-overload]
+    tags = {name_of(field): field.get("confluent:tags") for field in fields_of(csfle.tagged(month.deliveries[0].view))}
     assert tags["id_number"] == tags["name"] == tags["head_id"] == tags["phone"] == ["PII"]
     assert tags["category"] is None
     assert tags["student"] is None
