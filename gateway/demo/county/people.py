@@ -100,7 +100,7 @@ def _called(draws: Draws, rows: pl.DataFrame) -> pl.DataFrame:
     on = pl.when(own).then(pl.col("pid").cast(pl.UInt64) + (1 << 40)).otherwise(pl.col("hid").cast(pl.UInt64))
     return rows.with_columns(
         name=names.name(draws, pl.col("pid"), names.surname(draws, "family", on), pl.col("male")),
-    ).with_columns(old_name=pl.concat_str(pl.col("name").str.slice(0, 1), draws.pick("old", pl.col("pid"), ("小毛", "老五", "阿花", "石头"))))
+    ).with_columns(old_name=pl.col("name").str.slice(0, 1) + draws.pick("old", pl.col("pid"), ("小毛", "老五", "阿花", "石头")))
 
 
 def _health(draws: Draws, rows: pl.DataFrame) -> pl.DataFrame:
