@@ -81,8 +81,12 @@ class AreaTable:
 
     def to_json(self) -> bytes:
         """For keeping: the same table gives the same bytes."""
-        content = {"county": self.county, "since": None if self.since is None else str(self.since), "towns": dict(sorted(self.towns.items())),
-                   "villages": dict(sorted(self.villages.items()))}
+        content = {
+            "county": self.county,
+            "since": None if self.since is None else str(self.since),
+            "towns": dict(sorted(self.towns.items())),
+            "villages": dict(sorted(self.villages.items())),
+        }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
@@ -90,7 +94,12 @@ class AreaTable:
         """What `to_json` wrote."""
         content = json.loads(data)
         since = content["since"]
-        return cls(content["county"], Period.parse(since) if since else None, MappingProxyType(content["towns"]), MappingProxyType(content["villages"]))
+        return cls(
+            content["county"],
+            Period.parse(since) if since else None,
+            MappingProxyType(content["towns"]),
+            MappingProxyType(content["villages"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +120,6 @@ class Division:
 def load_divisions() -> Mapping[str, Division]:
     """Code (six digits; twelve for towns of Guizhou) -> division, from `divisions.csv`."""
     with files("contracts.codes").joinpath("divisions.csv").open(encoding="utf-8") as stream:
-        return MappingProxyType({r["code"]: Division(r["code"], r["name"], r["level"], Period.parse(r["as_of"])) for r in csv.DictReader(stream)})
+        return MappingProxyType(
+            {r["code"]: Division(r["code"], r["name"], r["level"], Period.parse(r["as_of"])) for r in csv.DictReader(stream)}
+        )

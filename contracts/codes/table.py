@@ -112,7 +112,13 @@ def _table(name: str, data: Mapping[str, object]) -> CodeTable:
 def _code(row: _Row) -> Code:
     since, until = row.get("since"), row.get("until")
     return Code(
-        row["code"], row["zh"], row["en"],
-        tuple(row.get("words", ())), tuple(row.get("begins", ())), tuple(row.get("holds", ())), tuple(row.get("maybe", ())),
-        Period.parse(since) if since else None, Period.parse(until) if until else None,
+        row["code"],
+        row["zh"],
+        row["en"],
+        tuple(row.get("words", ())),
+        tuple(row.get("begins", ())),
+        tuple(row.get("holds", ())),
+        tuple(row.get("maybe", ())),
+        Period.parse(since) if since else None,
+        Period.parse(until) if until else None,
     )

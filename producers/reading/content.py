@@ -12,6 +12,7 @@ from producers.reading.workbook import read_xls, read_xlsx
 
 MAX_XLS = 256 << 20
 _ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"{\\rtf")
 _OTHERS = (
     b"%PDF",
     b"\x89PNG",
@@ -52,6 +53,6 @@ def _by_content(path: Path, head: bytes) -> list[Grid]:
         if not zipfile.is_zipfile(path):
             raise ExchangeError("E-FILE-CORRUPT")
         return read_xlsx(path)
-    if head.startswith(_OTHERS):
+    if head.startswith(_OTHERS) or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower().startswith(_MARKUP):
         raise ExchangeError("E-FILE-TYPE")
     return read_text_table(path)

@@ -25,7 +25,7 @@ _PLAIN = {
     "month": dates.read_month,
     "months": numbers.read_months,
     "name": text.read_name,
-    "number-text": text.read_text,
+    "number-text": accounts.read_account,
     "place": text.read_text,
     "quarter": dates.read_quarter,
     "remark": text.read_remark,

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import ExchangeError
+from contracts.values.cells import Cells
 from producers.reading import delimited
 from producers.reading.delimited import delimiter_of, encoding_of
-from producers.reading.grid import Cells, columns_of, joined
+from producers.reading.grid import columns_of, joined
 
 Piece = st.sampled_from([",", ",", '"', '""', "\n", "\r\n", "\r", "a", "张三", " ", "x,y", '"q,r"', '="1"'])
 
@@ -43,7 +44,15 @@ def test_it_is_what_the_csv_module_reads(text: str, lines: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "delimiter"),
-    [("a,b\n1,2", ","), ("a\tb\n1\t2,5", "\t"), ("a;b\n1,5;2,5;3", ";"), ("a|b\n1|2", "|"), ("一列\n一", ","), ("sep=;\na,b,c;d\n", ";"), ("", ",")],
+    [
+        ("a,b\n1,2", ","),
+        ("a\tb\n1\t2,5", "\t"),
+        ("a;b\n1,5;2,5;3", ";"),
+        ("a|b\n1|2", "|"),
+        ("一列\n一", ","),
+        ("sep=;\na,b,c;d\n", ";"),
+        ("", ","),
+    ],
 )
 def test_delimiters(text: str, delimiter: str) -> None:
     assert delimiter_of(text) == delimiter

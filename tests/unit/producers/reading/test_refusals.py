@@ -74,6 +74,8 @@ def test_one_flipped_byte_never_passes_unnoticed_or_breaks_the_reader(tmp_path: 
         b"%PDF-1.7\n",
         b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
         b"Rar!\x1a\x07",
+        b"<html><table><tr><td>\xe5\xa7\x93\xe5\x90\x8d</td></tr></table></html>",
+        b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>',
         b"\x1f\x8b\x08\0",
         bytes(range(256)) * 4,
         b"\xff\xfe\xff\xff" * 9 + b"\xff",

@@ -258,3 +258,15 @@ def test_records_are_canonical(tmp_path: Path) -> None:
     assert record["basic_amount"] == "650.50"
     assert (record["_sheet"], record["_row"], record["_list"]) == ("名册", 2, "TEKUN_PERSON")
     assert "_file" not in record
+
+
+def test_a_household_number_that_lost_digits_is_not_taken(tmp_path: Path) -> None:
+    head = ["户编号", "人编号", "姓名", "证件号码", "人数", "监测对象类型"]
+    rows: list[Row] = [
+        head,
+        ["1.03523E+10", "1035227000201", "莫燕", A, 1, "边缘易致贫户"],
+        [10352270002, 1035227000202, "莫英", B, 1, "边缘易致贫户"],
+    ]
+    reading = read(xlsx(tmp_path / "a.xlsx", rows))
+    assert codes(reading) == [("A2", "E-ACCT-NUM")]
+    assert reading.tables[0].accepted.select("household_no", "person_no").rows() == [("10352270002", "1035227000202")]
