@@ -55,19 +55,18 @@ def matrix(office: Office, period: Period | None) -> Matrix:
         refused = arrivals.refused(connection)
     months = sorted({str(each.period) for each in sent} | {str(each.period) for each in inbound} | ({str(period)} if period else set()))
     latest = {(each.feed, each.recipient, str(each.period)): each for each in sent}
-    cells = []
-    for feed in load_feeds().values():
-        if feed.sender != office.agency.code:
-            continue
-        for to in feed.recipients:
-            for month in months:
-                found = latest.get((feed.name, to, month))
-                cells.append(
-                    Cell(to, feed.name, month, found.state, found.rows, found.revision, found.id)
-                    if found
-                    else Cell(to, feed.name, month, "none", 0, 0, None)
-                )
+    ours = [(to, feed.name, month) for feed in load_feeds().values() if feed.sender == office.agency.code
+            for to in feed.recipients for month in months]  # fmt: skip
+    cells = [_cell(to, feed, month, latest.get((feed, to, month))) for to, feed, month in ours]
     return Matrix(tuple(months), tuple(cells), tuple(inbound), tuple(refused))
+
+
+def _cell(to: str, feed: str, month: str, found: Edition | None) -> Cell:
+    """A recall that the recipient has carried out is a recall, not an edition without rows."""
+    if found is None:
+        return Cell(to, feed, month, "none", 0, 0, None)
+    state = "withdrawn" if found.kind == "withdrawn" else found.state
+    return Cell(to, feed, month, state, found.rows, found.revision, found.id)
 
 
 def edition_list(office: Office) -> tuple[Edition, ...]:

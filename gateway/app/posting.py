@@ -37,12 +37,16 @@ class Posting:
 
     Attributes:
         editions: ids; `receipts` digests.
-        failed: name -> the error; it stays in the outbox.
+        failed: name (digest) and error of each that could not be handed over; it stays in the outbox and goes next time.
     """
 
     editions: tuple[str, ...]
     receipts: tuple[str, ...]
     failed: tuple[tuple[str, ExchangeError], ...]
+
+    def error_of(self, name: str) -> ExchangeError | None:
+        """Why that one was not handed over; None when it was."""
+        return next((error for failed, error in self.failed if failed == name), None)
 
 
 def package_of(shelf: Path, sender: AgencyId, recipient: AgencyId, feed: str, digest: str) -> Outgoing:

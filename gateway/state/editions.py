@@ -84,23 +84,24 @@ def last_of_chain(connection: Connection, feed: str, recipient: str) -> Edition 
 
 
 def listed(connection: Connection, period: Period | None = None, state: str | None = None) -> list[Edition]:
-    """Editions by month, feed, recipient and revision."""
+    """Editions by month, feed, recipient and number."""
     query = select(table)
     if period is not None:
         query = query.where(table.c.period == str(period))
     if state is not None:
         query = query.where(table.c.state == state)
-    rows = connection.execute(query.order_by(table.c.period, table.c.feed, table.c.recipient, table.c.revision)).mappings()
+    rows = connection.execute(query.order_by(table.c.period, table.c.feed, table.c.recipient, table.c.seq)).mappings()
     return [_entry(row) for row in rows]
 
 
-_ORDER = ("sealed", "posted", "received", "loaded")
+RANK = {"sealed": 0, "posted": 1, "received": 2, "loaded": 3, "rejected": 3, "withdrawn": 4}
+"""How far an edition has come; receipts arrive in any order, and none leads back."""
 
 
 def advance(connection: Connection, id_: str, state: str) -> None:
-    """Move on to a state; never back (a late `received` does not undo `loaded`)."""
+    """Move on to a state; never back: a late `received` undoes neither `loaded` nor `rejected`, and what was recalled stays so."""
     before = connection.scalar(select(table.c.state).where(table.c.id == id_))
-    if before in _ORDER and state in _ORDER and _ORDER.index(before) >= _ORDER.index(state):
+    if before is None or RANK[before] >= RANK[state]:
         return
     connection.execute(update(table).where(table.c.id == id_).values(state=state))
 
