@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import polars as pl
 
 from consumers.sink import EditionFacts, LoadCounts, Sink, open_sink
-from contracts.avro_types import polars_schema
+from contracts.avro_types import Json, fields_of, polars_schema
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed, load_feeds
 from gateway import spool
@@ -67,9 +68,10 @@ def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
     """
     with office.changing("collect"):
         _catch_up(office, actor)
-        before = _settled(office)
-        fetched = fetch(office, actor)
-        loaded = _load_all(office, actor, sink_url)
+        with open_sink(sink_url) if sink_url else nullcontext() as sink:  # before anything is fetched: a wrong address changes nothing
+            before = _settled(office)
+            fetched = fetch(office, actor)
+            loaded = _load_all(office, actor, sink, sink_url or "")
         posting.post(office, actor)
         fresh = [
             entry for entry in _entries(office) if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions
@@ -77,7 +79,7 @@ def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
     return Collection(tuple(_collected(office, entry) for entry in fresh), (*_refused(fetched), *loaded))
 
 
-def _load_all(office: Office, actor: Actor, sink_url: str | None) -> tuple[Refused, ...]:
+def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) -> tuple[Refused, ...]:
     """Work through what was received; returns what could not be loaded and why."""
     with office.reading() as connection:
         trust = believed(connection, office.clock())
@@ -87,18 +89,16 @@ def _load_all(office: Office, actor: Actor, sink_url: str | None) -> tuple[Refus
     own = [entry for entry in waiting if _feed(entry).worked_by == "intake"]
     for entry in own:
         failed += _guarded(office, actor, trust, entry, lambda opened: intaking.take(office, actor, opened, trust))
-    if sink_url is None:
+    if sink is None:
         return tuple(failed)
     rest = [entry for entry in waiting if entry not in own]
-    again = [entry for entry in stored if _feed(entry).worked_by == "sink"]
-    with open_sink(sink_url) as sink:
-        if rest:
-            _set_loading(office, actor, sink_url)
-        refill = [entry for entry in again if sink.find(entry.manifest) is None]
-        for entry in sorted([*rest, *refill], key=lambda each: (each.sender, each.feed, each.seq)):
-            failed += _guarded(office, actor, trust, entry, lambda opened, entry=entry: _load(office, actor, sink, opened, entry, trust))  # type: ignore[misc]  # default binds the loop's value
-        if rest:
-            _set_loading(office, actor, "")
+    if rest:
+        _set_loading(office, actor, sink_url)
+    refill = [entry for entry in stored if _feed(entry).worked_by == "sink" and sink.find(entry.manifest) is None]
+    for entry in sorted([*rest, *refill], key=lambda each: (each.sender, each.feed, each.seq)):
+        failed += _guarded(office, actor, trust, entry, lambda opened, entry=entry: _load(office, actor, sink, opened, entry, trust))  # type: ignore[misc]  # default binds the loop's value
+    if rest:
+        _set_loading(office, actor, "")
     return tuple(failed)
 
 
@@ -143,6 +143,8 @@ def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: Arriv
         grain=opened.feed.grain,
         key=opened.view.key,
         schema=polars_schema(opened.view.schema),
+        titles={str(each["name"]): str(each.get("zh", each["name"])) for each in fields_of(opened.view.schema)},
+        money=frozenset(str(each["name"]) for each in fields_of(opened.view.schema) if "money" in _classes(each)),
     )
 
     def receipt(counts: LoadCounts) -> bytes:
@@ -155,6 +157,12 @@ def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: Arriv
     envelope = sink.load(facts, read_rows(office, opened, keys), lambda: keys, receipt)
     if entry.receipt is None:
         _settle(office, actor, opened.verified, envelope)
+
+
+def _classes(field: Mapping[str, Json]) -> list[Json]:
+    """A field's classes, such as `money` or `id-number`."""
+    found = field.get("class", [])
+    return found if isinstance(found, list) else []
 
 
 def _settle(office: Office, actor: Actor, verified: VerifiedManifest, envelope: bytes) -> None:
