@@ -13,9 +13,10 @@ from gateway.app.office import Office
 from gateway.carriers.opening import open_carrier
 from gateway.carriers.port import Carrier
 from gateway.config import HomeConfig
-from gateway.state.database import check_schema, open_database
+from gateway.state.database import check_owner, check_schema, check_there, open_database
 from gateway.state.unit import reading
 from security.keystore.files import FileKeyStore
+from security.trust import own
 
 KEYS = "keys"
 
@@ -30,13 +31,17 @@ def open_office(
     """Open an existing home.
 
     Raises:
-        ExchangeError: E-HOME-NONE, E-HOME-CONFIG, E-STATE-*, and what the key store raises.
+        ExchangeError: E-HOME-NONE, E-HOME-CONFIG, E-HOME-OTHER, E-STATE-*, E-STORE, and what the key store raises.
     """
     found = config.read(place)
+    check_there(place)
     engine = open_database(place)
     with reading(engine) as connection:
         check_schema(connection)
     keys = FileKeyStore.open(place / KEYS, passphrase(environment if environment is not None else os.environ), random)
+    with reading(engine) as connection:
+        check_owner(connection, str(found.agency), keys.id)
+    own.check_there(keys)
     return wire(place, found, keys, clock or utc_now, random)
 
 

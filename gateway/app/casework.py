@@ -53,16 +53,16 @@ def cases(office: Office, actor: Actor, as_of: date | None, records: Path | None
     Raises:
         ExchangeError: E-CASES-NONE, no funeral list is there.
     """
-    with office.changing("cases"):
-        with office.reading() as connection:
-            months = imports.months_of(connection, NOTICES)
-            period = Period(as_of.year, as_of.month) if as_of else months[-1] if months else None
-            if period is None or not months:
-                raise ExchangeError("E-CASES-NONE")
-            lists = intaking.lists_of(office, connection, period)
-        day = as_of or period.end
-        found = death_cases(lists, office.agency.county, day)
-        if records is not None:
+    with office.reading() as connection:
+        months = imports.months_of(connection, NOTICES)
+        period = Period(as_of.year, as_of.month) if as_of else months[-1] if months else None
+        if period is None or not months:
+            raise ExchangeError("E-CASES-NONE")
+        lists = intaking.lists_of(office, connection, period)
+    day = as_of or period.end
+    found = death_cases(lists, office.agency.county, day)
+    if records is not None:
+        with office.changing("cases"):
             lines = (json.dumps({name: row[name] for name in _RECORD}, ensure_ascii=False) for row in found.iter_rows(named=True))
             records.write_text("".join(f"{line}\n" for line in lines), "utf-8")
             with office.unit(actor) as work:

@@ -67,6 +67,16 @@ class FileImported:
         """0 when the file was kept or changed nothing, 1 when it was refused or held."""
         return int(self.what in {"held", "refused"})
 
+    @property
+    def refusal(self) -> ExchangeError | None:
+        """Why nothing was kept: what the reader says of the whole file, or that too many of its rows are rejected."""
+        if self.what == "held":
+            return ExchangeError("E-IMPORT-HELD", file=self.reading.file, rejected=self.reading.rejected)
+        if self.what != "refused":
+            return None
+        whole = next(finding for finding in self.reading.findings if finding.cell is None and finding.severity == "error")
+        return ExchangeError(whole.code, **whole.facts)
+
 
 def check(office: Office | None, path: Path, as_list: str | None, period: Period | None) -> Reading:
     """Read and check a file, keep nothing. With a home its towns, villages and last month's rows are used.

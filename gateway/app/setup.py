@@ -13,7 +13,7 @@ from gateway.app import trust
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.config import HomeConfig
-from gateway.state.database import create_schema
+from gateway.state.database import create_schema, set_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def create(office: Office, actor: Actor) -> Created:
             trust.make_keys(office.keys, registry=founds)
             with office.unit(actor) as work:
                 create_schema(work.connection)
+                set_owner(work.connection, str(agency), office.keys.id)
                 work.record("home.created", agency=str(agency))
                 if founds:
                     trust.found_county(office, work)

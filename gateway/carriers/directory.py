@@ -50,7 +50,7 @@ class DirectoryCarrier:
     def poll(self, after: bytes | None, *, timeout: float = 60.0) -> Iterator[Arrival | Unreadable]:
         end = self.monotonic() + timeout
         try:
-            if not self.root.exists() and self.root.parent.is_dir():
+            if after is None and not self.root.exists() and self.root.parent.is_dir():  # nobody has posted yet
                 return
             with opened(str(self.root)) as root:
                 for record in unread(root, self.agency, after, LANE_LIMIT):

@@ -45,13 +45,17 @@ class Face:
 
     def refuse(self, error: ExchangeError) -> int:
         """Print a refusal in three parts (what, why it stands, what next) and return its exit code."""
-        message, fix = error.message(self.language), error.fix(self.language)
+        told = self.error(error)
         if self.json:
-            sys.stdout.write(json.dumps({"error": {"code": error.code, "message": message, "fix": fix}}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
         else:
             step = self.say("处理", "next")
-            sys.stderr.write(f"× {message}\n  {step} → {fix}    [{error.code}]\n")
+            sys.stderr.write(f"× {told['message']}\n  {step} → {told['fix']}    [{error.code}]\n")
         return error.entry.exit
+
+    def error(self, error: ExchangeError) -> dict[str, str]:
+        """A refusal in JSON."""
+        return {"code": error.code, "message": error.message(self.language), "fix": error.fix(self.language)}
 
 
 def language_of(given: str | None, environment: Mapping[str, str]) -> Language:

@@ -175,7 +175,9 @@ def _finding(face: Face, finding: Finding) -> dict[str, object]:
 
 def _imported(face: Face, done: FileImported, file: Path) -> dict[str, object]:
     kept = [{"list": code, "part": part, "accepted": accepted, "rejected": rejected} for code, part, accepted, rejected in done.kept]
-    return {"imported": done.what, "kept": kept, **_document(face, done.reading, file)}
+    document: dict[str, object] = {"imported": done.what, "kept": kept, **_document(face, done.reading, file)}
+    error = done.refusal
+    return document if error is None else {"error": face.error(error), **document}
 
 
 def _show(face: Face, console: Console, readings: list[Reading]) -> None:

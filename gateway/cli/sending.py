@@ -111,6 +111,8 @@ def _show_published(face: Face, console: Console, result: Published) -> None:
         ("", face.say("部门", "to"), face.say("数据项", "feed"), face.say("次", "rev"), face.say("状态", "state"), face.say("行", "rows")),
     )(console)
     words.hindrances(face, console, result)
+    for name, error in result.unposted:
+        words.told(face, console, name, error)
 
 
 def _publish(
@@ -130,15 +132,15 @@ def _publish(
     home, month = office(face), Period.parse(period)
     for file in files:
         done = importing.import_file(home, actor(), file, importing.Order(None, month))
-        if done.exit:
+        if (refusal := done.refusal) is not None:
             from gateway.cli.lists import show_imports
 
             show_imports(face, Console(file=sys.stderr, highlight=False, soft_wrap=True), [done])
-            raise ExchangeError("E-IMPORT-HELD", file=file.name, rejected=done.reading.rejected)
+            raise refusal
     wish = Wish(month, feed, nil, revise, accept_fall)
     result = publishing.rehearse(home, wish, preview) if dry_run else publishing.publish(home, actor(), wish)
     face.answer(published_document(result), lambda console: _show_published(face, console, result))
-    return 0
+    return 4 if result.unposted else 0
 
 
 def _preview(face: Face, feed: str, to: str, period: str | None, person: str | None) -> int:

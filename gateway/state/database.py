@@ -15,15 +15,16 @@ from gateway import ledger
 from gateway.state import tables
 
 SCHEMA_VERSION = "1"
+_FILE = "state.db"
+_AGENCY, _STORE = "agency", "key-store"
 
 
 def open_database(home: Path) -> Engine:
     """The engine over `state.db`: WAL, `synchronous=FULL`, writers queue for 30 s, readers (`reading=True`) never wait.
 
-    Raises:
-        ExchangeError: E-STATE-DAMAGED the file is no database; E-STATE-VERSION a newer program wrote it.
+    Connecting makes the file where there is none, and raises E-STATE-DAMAGED where it is no database, E-STORE where it cannot be opened.
     """
-    engine = create_engine(f"sqlite:///{home / 'state.db'}", poolclass=NullPool, connect_args={"timeout": 30.0, "isolation_level": None})
+    engine = create_engine(f"sqlite:///{home / _FILE}", poolclass=NullPool, connect_args={"timeout": 30.0, "isolation_level": None})
     event.listen(engine, "connect", _pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -34,6 +35,39 @@ def create_schema(connection: Connection) -> None:
     tables.metadata.create_all(connection)
     ledger.create(connection)
     connection.execute(insert(tables.meta).values(name="schema", value=SCHEMA_VERSION))
+
+
+def check_there(home: Path) -> None:
+    """A home without its database is damaged; connecting would put an empty one in its place and hide that.
+
+    Raises:
+        ExchangeError: E-STATE-DAMAGED.
+    """
+    path = home / _FILE
+    if not path.exists() or path.stat().st_size == 0:
+        raise ExchangeError("E-STATE-DAMAGED")
+
+
+def set_owner(connection: Connection, agency: str, store: str) -> None:
+    """Remember whose home this is, and which key store belongs to it.
+
+    Args:
+        store: the key store's id.
+    """
+    connection.execute(insert(tables.meta), [{"name": _AGENCY, "value": agency}, {"name": _STORE, "value": store}])
+
+
+def check_owner(connection: Connection, agency: str, store: str) -> None:
+    """Refuse a configuration or a key store of another home: what is signed under a wrong name harms others.
+
+    Raises:
+        ExchangeError: E-HOME-OTHER, E-STORE-OTHER.
+    """
+    known = {row.name: row.value for row in connection.execute(select(tables.meta).where(tables.meta.c.name.in_([_AGENCY, _STORE])))}
+    if known.get(_AGENCY, agency) != agency:
+        raise ExchangeError("E-HOME-OTHER", owner=known[_AGENCY], given=agency)
+    if known.get(_STORE, store) != store:
+        raise ExchangeError("E-STORE-OTHER")
 
 
 def check_schema(connection: Connection) -> None:
@@ -57,6 +91,8 @@ def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     try:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+    except sqlite3.OperationalError as error:  # no room, no permission: the database itself may be sound
+        raise ExchangeError("E-STORE", why=str(error)[:80]) from error
     except sqlite3.DatabaseError as error:
         raise ExchangeError("E-STATE-DAMAGED") from error
     finally:

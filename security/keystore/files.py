@@ -83,6 +83,11 @@ class FileKeyStore:
         return (cls.open if cls.exists(directory) else cls.create)(directory, passphrase, random)
 
     @property
+    def id(self) -> str:
+        """The store's name, 32 hex digits: tells it from every other, and no secret."""
+        return self._master.store_id.hex()
+
+    @property
     def locked_by_passphrase(self) -> bool:
         """Whether the store needs a passphrase (`doctor` says so)."""
         return master.needs_passphrase((self._directory / _MASTER).read_bytes())

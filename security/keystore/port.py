@@ -15,6 +15,10 @@ class KeyStore(Protocol):
     one that was destroyed, E-KEY-ALG when the key is of another kind, E-STORE-DAMAGED for a changed file.
     """
 
+    @property
+    def id(self) -> str:
+        """Tells this store from every other; no secret."""
+
     def generate(self, label: str, alg: Algorithm) -> PublicKey:
         """The key of that label, made if it is not there; durable on return."""
 

@@ -27,6 +27,16 @@ def generate_pair(store: KeyStore, purpose: str) -> None:
         store.generate(f"{purpose}-pq/1", "ml-dsa-65")
 
 
+def check_there(store: KeyStore) -> None:
+    """See that the keys that an agency signs with are there, before anything is begun without them.
+
+    Raises:
+        ExchangeError: E-KEY-MISSING.
+    """
+    for purpose, _ in PURPOSES:
+        _labels(store, purpose)
+
+
 def pair(store: KeyStore, purpose: str) -> tuple[PublicKey, PublicKey]:
     """The newest Ed25519 and ML-DSA-65 keys of a purpose.
 
