@@ -65,7 +65,7 @@ class Table:
         known = entries()
         for _, mark in self.marks:
             if known[mark.code].severity == "error":
-                mask = put(mask, mark.rows, True)  # noqa: FBT003
+                mask = put(mask, mark.rows, True)  # noqa: FBT003  the library's own signature
         return mask
 
 

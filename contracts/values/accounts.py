@@ -11,7 +11,8 @@ _SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,2}$"
 def read_account(cells: Cells) -> Read:
     """Account, telephone, household or certificate number as text.
 
-    In scientific notation, or a number beyond the 15 digits a cell can hold: E-ACCT-NUM, null."""
+    In scientific notation, or a number beyond the 15 digits a cell can hold: E-ACCT-NUM, null.
+    """
     text = read_text(cells).values
     lost = text.str.contains(_SCIENTIFIC).fill_null(value=False)
     if cells.kind is not None:

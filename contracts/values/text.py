@@ -1,4 +1,4 @@
-"""Plain text, names and remarks."""
+"""Plain text and names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from contracts.values.cells import Cells, Mark, Read, marks, put
+from contracts.values.cells import Cells, Read, marks, put
 
 GAPS = r"[\s\u200b-\u200d\u2060\ufeff]+"
 """White space (U+00A0 and U+3000 among it) and zero-width characters."""
@@ -61,21 +61,6 @@ def read_blank(text: pl.Series) -> pl.Series:
     """The text as it is; nothing but white space is null."""
     blank = (text.str.strip_chars() == "").fill_null(value=False)
     return text.set(blank, None) if blank.any() else text
-
-
-def read_remark(cells: Cells) -> Read:
-    """A remark (备注) as filed. An ID number inside it (18 with right check digit, or 15) makes it null: W-TEXT-ID."""
-    from contracts.values.ids import holds_id
-
-    text = read_blank(cells.text)
-    suspects = text.str.contains(r"[0-9０-９]{15}").fill_null(value=False)
-    if not suspects.any():
-        return Read(text)
-    rows = suspects.arg_true()
-    found = pl.Series([r for r, word in zip(rows.to_list(), text.gather(rows).to_list(), strict=True) if holds_id(word)], dtype=pl.UInt32)
-    if not len(found):
-        return Read(text)
-    return Read(put(text, found, None), (Mark("W-TEXT-ID", found),))
 
 
 def read_name(cells: Cells) -> Read:

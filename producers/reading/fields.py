@@ -11,7 +11,7 @@ from contracts.checks.places import village_codes
 from contracts.codes import load_tables
 from contracts.ids import Period
 from contracts.lists import ListField, SourceList
-from contracts.values import accounts, dates, ids, numbers, text
+from contracts.values import accounts, dates, ids, numbers, remarks, text
 from contracts.values.cells import Cells, Kind, Read, Scalar, by_distinct, marks, nulls
 from contracts.values.members import read_members
 
@@ -28,7 +28,7 @@ _PLAIN = {
     "number-text": accounts.read_account,
     "place": text.read_text,
     "quarter": dates.read_quarter,
-    "remark": text.read_remark,
+    "remark": remarks.read_remark,
     "sequence": numbers.read_sequence,
     "text": text.read_text,
 }

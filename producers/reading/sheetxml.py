@@ -189,8 +189,8 @@ def _by_expat(head: bytes, blocks: Iterator[bytes]) -> Extent:
     try:
         reader.parser.Parse(head, False)  # noqa: FBT003  the library's own signature
         for block in blocks:
-            reader.parser.Parse(block, False)  # noqa: FBT003
-        reader.parser.Parse(b"", True)  # noqa: FBT003
+            reader.parser.Parse(block, False)  # noqa: FBT003  as above
+        reader.parser.Parse(b"", True)  # noqa: FBT003  as above
     except (expat.ExpatError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     return reader.extent

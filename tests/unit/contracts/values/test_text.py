@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.values.cells import Cells
-from contracts.values.text import private_use, read_name, read_remark, read_text, squeeze
+from contracts.values.remarks import read_remark
+from contracts.values.text import private_use, read_name, read_text, squeeze
 from tests.unit.contracts.values.people import ids, names
 
 
