@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.fault import tracer
-from tests.fault.steps import KINDS, Kill, Kind, Step, read_steps
+from tests.fault.steps import KINDS, Fault, Kind, Step, read_steps
 
 PRELOADED = ("polars", "sqlalchemy.dialects.sqlite", "xlsxwriter", "cryptography.cobblestone", "consumers.sinks.folder",
              "consumers.sinks.sqlite", "gateway.carriers.directory")
@@ -38,7 +38,7 @@ class Nursery:
     preloaded: Sequence[str] = PRELOADED
     process: subprocess.Popen[str] | None = None
 
-    def run(self, command: Sequence[str], log: Path, *, kill: Kill | None = None, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
+    def run(self, command: Sequence[str], log: Path, *, fault: Fault | None = None, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
             env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run `python -m <command…>` under the tracer in a child of the nursery."""
         assert self.process is not None, "use it in a with statement"
@@ -46,7 +46,7 @@ class Nursery:
         assert self.process.stdout is not None
         log.write_text("")
         out, err = log.with_name(f"{log.name}.out"), log.with_name(f"{log.name}.err")
-        request = {"arguments": tracer.arguments(command, log, kill, kinds), "cwd": str(cwd or Path.cwd()),
+        request = {"arguments": tracer.arguments(command, log, fault, kinds), "cwd": str(cwd or Path.cwd()),
                    "env": dict(os.environ if env is None else env), "out": str(out), "err": str(err)}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()

@@ -43,6 +43,19 @@ class Kill:
         return f"{self.when}-{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The disk is full from the step of that number on: what would make something durable fails, what removes does not."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"full-{self.number}"
+
+
+Fault = Kill | Full
+
+
 def read_steps(log: Path) -> tuple[Step, ...]:
     """The steps that a traced process wrote down before it ended or died."""
     return tuple(Step(**json.loads(line)) for line in log.read_text("utf-8").splitlines())

@@ -29,7 +29,7 @@ def test_killed_at_every_step_and_run_again(nursery: Nursery, tmp_path: Path) ->
     for kill in kills(steps):
         url = f"dir:{tmp_path / str(kill) / 'mail'}"
         (tmp_path / str(kill)).mkdir()
-        done = nursery.run([WORKER, url], tmp_path / "steps", kill=kill)
+        done = nursery.run([WORKER, url], tmp_path / "steps", fault=kill)
         assert done.returncode == -signal.SIGKILL, f"{kill}: {done.stderr}"
         good, bad, position = drain(open_carrier(url, EDUCATION))
         assert not bad, f"{kill}: {bad}"

@@ -61,7 +61,7 @@ def test_killed_at_every_step_and_run_again(nursery: Nursery, kind: str, tmp_pat
         place = tmp_path / str(kill)
         place.mkdir()
         partner = MAKERS[kind](place)
-        done = nursery.run([WORKER, partner.url], place / "steps", kill=kill)
+        done = nursery.run([WORKER, partner.url], place / "steps", fault=kill)
         assert done.returncode == -signal.SIGKILL, f"{kill}: {done.stderr}"
         seen = look(partner)
         assert seen[0] in MARCH.values(), f"{kill}: part of March is visible"

@@ -72,7 +72,7 @@ def test_kinds_choose_what_is_numbered(program: Path) -> None:
 
 @pytest.mark.parametrize(("kill", "rows"), [(Kill(9, "before"), 1), (Kill(9, "after"), 2), (Kill(10, "before"), 2), (Kill(10, "after"), 3)])
 def test_a_kill_is_before_or_after_a_commit(program: Path, kill: Kill, rows: int) -> None:
-    done = run(["traced_program"], program / "steps", kill=kill, cwd=program / "run")
+    done = run(["traced_program"], program / "steps", fault=kill, cwd=program / "run")
     assert (done.returncode, done.stdout) == (-signal.SIGKILL, "")
     connection = sqlite3.connect(program / "run/db")
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (rows,)
@@ -80,11 +80,11 @@ def test_a_kill_is_before_or_after_a_commit(program: Path, kill: Kill, rows: int
 
 
 def test_a_kill_is_before_or_after_a_rename(program: Path) -> None:
-    run(["traced_program"], program / "steps", kill=Kill(3, "before"), cwd=program / "run")
+    run(["traced_program"], program / "steps", fault=Kill(3, "before"), cwd=program / "run")
     assert not (program / "run/d/new").exists()
     (program / "run/d/.new").unlink()
     (program / "run/d").rmdir()
-    run(["traced_program"], program / "steps", kill=Kill(3, "after"), cwd=program / "run")
+    run(["traced_program"], program / "steps", fault=Kill(3, "after"), cwd=program / "run")
     assert (program / "run/d/new").read_text() == "new"
 
 
@@ -113,6 +113,6 @@ def test_the_nursery_s_children_are_as_fresh_processes(program: Path) -> None:
         failed = nursery.run(["tests.fault.carrier_worker", "ftp:nowhere"], program / "steps", env=env, cwd=program / "run2")
         assert failed.returncode == 1
         assert "E-CARRIER-URL" in failed.stderr
-        killed = nursery.run(["tests.fault.carrier_worker", f"dir:{program / 'mail3'}"], program / "steps", kill=Kill(1, "after"))
+        killed = nursery.run(["tests.fault.carrier_worker", f"dir:{program / 'mail3'}"], program / "steps", fault=Kill(1, "after"))
         assert killed.returncode == -signal.SIGKILL
         assert (program / "mail3").is_dir()

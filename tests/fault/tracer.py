@@ -1,15 +1,17 @@
 """Run any `python -m …` and number its durable steps; kill it at one of them.
 
-    python -m tests.fault.tracer --log steps.jsonl [--kill before:7] -- gateway --home ca init …
+    python -m tests.fault.tracer --log steps.jsonl [--fault before:7] -- gateway --home ca init …
 
 Steps are found by standing in for what makes things durable (fsync, rename, link, unlink, mkdir, SQLite's commits), so that a
-new one is covered without anybody listing it. The process dies of SIGKILL: no `finally`, no handler, no flush.
-From tests: `trace(...)` for the steps of an undisturbed run, `run(..., kill=...)` for one that dies, `steps.kills` in between;
+new one is covered without anybody listing it. The process dies of SIGKILL: no `finally`, no handler, no flush; or (`full:7`) its
+disk is full from that step on.
+From tests: `trace(...)` for the steps of an undisturbed run, `run(..., fault=...)` for a disturbed one, `steps.kills` in between;
 `nursery.Nursery` has the same two, and is many times faster where there are many runs.
 """
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
@@ -25,13 +27,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from tests.fault.steps import KINDS, Kill, Kind, Step, read_steps
+from tests.fault.steps import KINDS, Fault, Full, Kill, Kind, Step, read_steps
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "VACUUM")
 
 
-def run(command: Sequence[str], log: Path, *, kill: Kill | None = None, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
+def run(command: Sequence[str], log: Path, *, fault: Fault | None = None, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
         env: Mapping[str, str] | None = None, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run `python -m <command…>` under the tracer. A killed process has the return code -SIGKILL.
 
@@ -44,14 +46,14 @@ def run(command: Sequence[str], log: Path, *, kill: Kill | None = None, kinds: S
     log.write_text("")
     environment = dict(os.environ if env is None else env)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(REPOSITORY), environment.get("PYTHONPATH"))))
-    return subprocess.run([sys.executable, "-m", "tests.fault.tracer", *arguments(command, log, kill, kinds)], cwd=cwd, env=environment,
+    return subprocess.run([sys.executable, "-m", "tests.fault.tracer", *arguments(command, log, fault, kinds)], cwd=cwd, env=environment,
                           input=stdin, capture_output=True, text=True, check=False, timeout=300)
 
 
-def arguments(command: Sequence[str], log: Path, kill: Kill | None, kinds: Sequence[Kind]) -> list[str]:
+def arguments(command: Sequence[str], log: Path, fault: Fault | None, kinds: Sequence[Kind]) -> list[str]:
     """The command line of `main`."""
-    dies = ["--kill", f"{kill.when}:{kill.number}"] if kill else []
-    return ["--log", str(log.resolve()), "--kinds", ",".join(kinds), *dies, "--", *command]
+    disturbed = ["--fault", f"{'full' if isinstance(fault, Full) else fault.when}:{fault.number}"] if fault else []
+    return ["--log", str(log.resolve()), "--kinds", ",".join(kinds), *disturbed, "--", *command]
 
 
 def trace(command: Sequence[str], log: Path, *, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
@@ -68,10 +70,10 @@ def trace(command: Sequence[str], log: Path, *, kinds: Sequence[Kind] = KINDS, c
 
 @dataclass(slots=True)
 class Tracer:
-    """Numbers steps, writes them down, and kills the process it is in."""
+    """Numbers steps, writes them down, and kills the process it is in or takes its disk away."""
 
     log: int
-    kill: Kill | None
+    fault: Fault | None
     kinds: frozenset[str]
     number: int = 0
 
@@ -81,13 +83,15 @@ class Tracer:
         self.number += 1
         number = self.number
         self._die(number, "before")
+        if isinstance(self.fault, Full) and number >= self.fault.number and kind != "unlink":
+            raise _full(kind)
         result = act()
         os.write(self.log, (json.dumps(asdict(Step(number, kind, path, source))) + "\n").encode())
         self._die(number, "after")
         return result
 
     def _die(self, number: int, when: str) -> None:
-        if self.kill is not None and (self.kill.number, self.kill.when) == (number, when):
+        if isinstance(self.fault, Kill) and (self.fault.number, self.fault.when) == (number, when):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def install(self) -> None:
@@ -203,6 +207,22 @@ class TracedConnection(sqlite3.Connection):
         return False
 
 
+def _full(kind: Kind) -> Exception:
+    """What the system, or SQLite, says when there is no room."""
+    if kind != "commit":
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
+    return error
+
+
+def _fault(text: str) -> Fault | None:
+    when, _, number = text.partition(":")
+    if not number:
+        return None
+    return Full(int(number)) if when == "full" else Kill(int(number), "before" if when == "before" else "after")
+
+
 def _path_of(fd: int) -> str:
     link = f"/proc/self/fd/{fd}"
     return os.path.realpath(link) if os.path.exists(link) else ""  # noqa: PTH110 (of `os`, as the traced calls are)
@@ -218,10 +238,8 @@ def main(given: list[str]) -> None:
     """Install the tracer and become the module that is asked for."""
     split = given.index("--")
     options = dict(zip(given[:split:2], given[1:split:2], strict=True))
-    when, _, number = options.get("--kill", "").partition(":")
-    kill = Kill(int(number), "before" if when == "before" else "after") if number else None
     log = os.open(options["--log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC)
-    Tracer(log, kill, frozenset(options.get("--kinds", ",".join(KINDS)).split(","))).install()
+    Tracer(log, _fault(options.get("--fault", "")), frozenset(options.get("--kinds", ",".join(KINDS)).split(","))).install()
     module, *sys.argv[1:] = given[split + 1:]
     sys.argv[0] = module
     runpy.run_module(module, run_name="__main__", alter_sys=True)
