@@ -28,6 +28,10 @@ State = Literal["planned", "no-base", "awaiting-release", "no-keys"]
 Source = Mapping[str, str | int]
 
 
+_OPEN = frozenset({"missing", "partial"})
+"""States of a list from which more may come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was asked for.
@@ -113,7 +117,8 @@ def plan(office: Office, connection: Connection, wish: Wish, *, dry: bool) -> Pl
         dry: keys of recipients are not asked for.
 
     Raises:
-        ExchangeError: E-FEED unknown; E-FEED-OTHERS not ours to send; E-NIL-ROWS; E-EDITION-CHANGED; E-TRUST-EXPIRED, E-TRUST-NONE.
+        ExchangeError: E-FEED unknown; E-FEED-OTHERS not ours to send; E-FEED-ANSWERS not sent from lists; E-NIL-ROWS;
+            E-EDITION-CHANGED; E-EDITION-WITHDRAWN; E-TRUST-EXPIRED, E-TRUST-NONE.
     """
     at = office.clock()
     trust = believed(connection, at)
@@ -140,7 +145,10 @@ def _feeds(office: Office, wish: Wish) -> list[Feed]:
     if not wish.feeds:
         return ours
     for name in wish.feeds:
-        if find_feed(name) not in ours:
+        feed = find_feed(name)
+        if feed.sender == office.agency.code and not feed.drawn_from:
+            raise ExchangeError("E-FEED-ANSWERS", feed=name)
+        if feed not in ours:
             raise ExchangeError("E-FEED-OTHERS", feed=name, agency=office.agency.code)
     return [feed for feed in ours if feed.name in wish.feeds]
 
@@ -152,12 +160,12 @@ def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfLis
     if feed.kind == "increment":
         inputs |= {f"base:{code}": found.fingerprint for code, found in base.items()}
     sources = tuple(_source(lists[code], nil=wish.nil) for code in feed.sources)
-    digest = desk.office.keys.mac(
-        "mac/lasting", canonical({"view": view.digest, "period": str(wish.period), "inputs": inputs, "nil": wish.nil})
-    ).hex()
+    states = {str(source["list"]): source["state"] for source in sources}
+    stated = {"view": view.digest, "period": str(wish.period), "inputs": inputs, "states": states, "nil": wish.nil}
+    digest = desk.office.keys.mac("mac/lasting", canonical(stated)).hex()
     before = editions.latest(desk.connection, feed.name, view.to, wish.period)
     recipient = AgencyId(desk.office.agency.county, view.to)
-    fallen = falls_of(*_counts(feed, base, lists)) if feed.kind == "snapshot" and not (wish.accept_fall or wish.nil) else ()
+    fallen = falls_of(*_counts(feed, base, lists, nil=wish.nil)) if feed.kind == "snapshot" and not wish.accept_fall else ()
     state: State = "planned"
     if feed.kind == "increment" and all(found.state == "missing" for found in base.values()):
         state = "no-base"
@@ -165,15 +173,18 @@ def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfLis
         state = "awaiting-release"
     elif not dry and not _has_keys(desk, recipient):
         state = "no-keys"
-    return Planned(
-        feed, view, recipient, wish.period, before, _standing(before, digest, inputs, wish), state, digest, inputs, sources, fallen
-    )
+    standing = _standing(before, digest, inputs, states, wish)
+    return Planned(feed, view, recipient, wish.period, before, standing, state, digest, inputs, sources, fallen)
 
 
-def _standing(before: Edition | None, digest: str, inputs: Mapping[str, str], wish: Wish) -> Standing:
+def _standing(
+    before: Edition | None, digest: str, inputs: Mapping[str, str], states: Mapping[str, str | int], wish: Wish
+) -> Standing:
     """Whether an edition is new, said already, or said anew.
 
-    A list that was missing or partial completes its edition as the next revision; any other change wants a reason.
+    A list that was missing or partial completes its edition as the next revision, also when nothing but its state has changed
+    (`import --complete`): who is absent then has left. Any other change wants a reason. With a reason, what the recipient rejected is
+    sealed anew although nothing has changed: its keys or its program may have.
     """
     if before is None:
         return "new"
@@ -182,20 +193,24 @@ def _standing(before: Edition | None, digest: str, inputs: Mapping[str, str], wi
             raise ExchangeError("E-EDITION-WITHDRAWN", edition=before.id)
         return "revision"
     if before.plan == digest:
-        return "same"
+        return "revision" if wish.revise is not None and before.state == "rejected" else "same"
+    open_then = {code for code, source in before.sources.items() if source["state"] in _OPEN}
     changed = [code for code in {*inputs, *before.inputs} if inputs.get(code, "") != before.inputs.get(code, "")]
-    if not changed and wish.revise is None:
+    completed = [code for code in open_then if states.get(code) not in _OPEN]
+    if not changed and not completed and wish.revise is None:
         return "same"
-    firm = [
-        code for code in changed if before.inputs.get(code, "") and before.sources.get(code, {}).get("state") not in {"missing", "partial"}
-    ]
+    firm = [code for code in changed if before.inputs.get(code, "") and code not in open_then]
     if firm and wish.revise is None:
         raise ExchangeError("E-EDITION-CHANGED", edition=before.id, list=sorted(firm)[0])
     return "revision"
 
 
-def _counts(feed: Feed, base: Mapping[str, MonthOfList], lists: Mapping[str, MonthOfList]) -> tuple[dict[str, int], dict[str, int]]:
-    """Persons by category of the lists that are there in both months."""
+def _counts(
+    feed: Feed, base: Mapping[str, MonthOfList], lists: Mapping[str, MonthOfList], *, nil: bool
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Persons by category of the lists that are there in both months; a feed declared empty has nobody, whatever is missing."""
+    if nil:
+        return _sum([found for code, found in base.items() if code in feed.row_sources]), {}
     both = [code for code in feed.row_sources if base[code].state != "missing" and lists[code].state != "missing"]
     return _sum([base[code] for code in both]), _sum([lists[code] for code in both])
 

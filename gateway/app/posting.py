@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
@@ -12,6 +15,7 @@ from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.carriers.port import Outgoing
 from gateway.state import documents, editions, receipts
+from gateway.state.editions import Edition
 from security.package import Package
 
 
@@ -65,13 +69,10 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
         sealed = editions.listed(connection, state="sealed")
         given = receipts.unposted(connection)
         bodies = {each.digest: documents.find(connection, each.digest) for each in given}
-    items = [
-        package_of(office.outbox, office.agency, AgencyId(office.agency.county, each.recipient), each.feed, each.manifest)
-        for each in sealed
-    ]
+    items, lost = _packages(office, sealed)
     letters = [Outgoing("receipt", each.digest, office.agency, AgencyId.parse(each.party), bodies[each.digest] or b"") for each in given]
     if not items and not letters and not extra:
-        return Posting((), (), ())
+        return Posting((), (), lost)
     carrier = office.connect()
     try:
         outcomes = carrier.post([*items, *letters, *extra])
@@ -86,5 +87,27 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
         for letter in given:
             if letter.digest in arrived:
                 receipts.mark_posted(work.connection, letter.digest)
-    failed = tuple((done.name, done.error) for done in outcomes if done.error is not None)
+    failed = (*lost, *((done.name, done.error) for done in outcomes if done.error is not None))
     return Posting(tuple(e.id for e in sealed if e.manifest in arrived), tuple(g.digest for g in given if g.digest in arrived), failed)
+
+
+def _packages(office: Office, sealed: Sequence[Edition]) -> tuple[list[Outgoing], tuple[tuple[str, ExchangeError], ...]]:
+    """The packages of editions, and those that are not in the outbox any more: one that is lost holds no other back."""
+    found: list[Outgoing] = []
+    lost: list[tuple[str, ExchangeError]] = []
+    for each in sealed:
+        recipient = AgencyId(office.agency.county, each.recipient)
+        try:
+            found.append(package_of(office.outbox, office.agency, recipient, each.feed, each.manifest))
+        except ExchangeError as error:
+            lost.append((each.manifest, error))
+    return found, tuple(lost)
+
+
+def title(connection: Connection, name: str) -> str:
+    """What people call a thing that was to be posted: the id of its edition (for a receipt, of the one it answers), else its digest."""
+    edition = editions.by_manifest(connection, name)
+    if edition is not None:
+        return edition.id
+    given = receipts.find(connection, name)
+    return f"{given.edition}.r{given.revision}" if given else name[:12]

@@ -42,7 +42,7 @@ class Published:
 
     Attributes:
         plan: as planned; `states` what became of each edition, in its order; `sent` the edition rows of those that exist.
-        missing: feeds none of whose lists are there.
+        unposted: id and error of editions that the carrier did not take; they wait in the outbox for the next run.
     """
 
     plan: Plan
@@ -50,6 +50,7 @@ class Published:
     sent: tuple[Edition | None, ...]
     previews: tuple[str | None, ...]
     rows: tuple[int, ...]
+    unposted: tuple[tuple[str, ExchangeError], ...] = ()
 
 
 def publish(office: Office, actor: Actor, wish: Wish) -> Published:
@@ -67,11 +68,13 @@ def publish(office: Office, actor: Actor, wish: Wish) -> Published:
                 office, connection, [each for each in plan.editions if each.state == "planned" and each.standing != "same"]
             )
         _commit(office, actor, wish, contents)
-        posting.post(office, actor)
+        posted = posting.post(office, actor)
         with office.reading() as connection:
             found = tuple(editions.find(connection, f"{each.edition}.r{each.revision}") for each in plan.editions)
+            unposted = tuple((posting.title(connection, name), error) for name, error in posted.failed)
     states = tuple(each.state if edition is None else edition.state for each, edition in zip(plan.editions, found, strict=True))
-    return Published(plan, states, found, tuple(None for _ in found), tuple(edition.rows if edition else 0 for edition in found))
+    rows = tuple(edition.rows if edition else 0 for edition in found)
+    return Published(plan, states, found, tuple(None for _ in found), rows, unposted)
 
 
 def rehearse(office: Office, wish: Wish, preview: Path | None) -> Published:

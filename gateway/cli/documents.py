@@ -68,4 +68,5 @@ def published_document(result: Published) -> dict[str, object]:
                 "preview": preview,
             }
         )
-    return {"editions": made, "missing": list(result.plan.missing)}
+    failed = [{"edition": name, "code": error.code} for name, error in result.unposted]
+    return {"editions": made, "missing": list(result.plan.missing), "failed": failed}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +85,18 @@ class Offices:
         """Collect into a database named like the agency, another sink, or none."""
         url = f"sqlite:///{self.root / agency}.db" if sink == "own" else sink
         return collecting.collect(self.open(agency), CLERK, url)
+
+    @contextmanager
+    def without_carrier(self) -> Iterator[None]:
+        """The shared folder cannot be reached: a file lies in its place."""
+        mail, aside = self.root / "mail", self.root / "mail-aside"
+        if mail.exists():
+            mail.rename(aside)
+        mail.write_text("no folder")
+        yield
+        mail.unlink()
+        if aside.exists():
+            aside.rename(mail)
 
     def sync(self, agency: str = CIVIL) -> syncing.Synced:
         return syncing.sync(self.open(agency), CLERK)

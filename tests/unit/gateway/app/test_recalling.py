@@ -58,14 +58,8 @@ def test_recalling_twice_is_recalling_once(offices: Offices) -> None:
 
 
 def test_a_recall_that_found_no_carrier_is_posted_by_the_next(offices: Offices) -> None:
-    mail = offices.root / "mail"
-    mail.rename(offices.root / "gone")
-    mail.write_text("no folder")
-    with pytest.raises(ExchangeError) as refusal:
+    with offices.without_carrier(), pytest.raises(ExchangeError, match="E-CARRIER-REACH"):
         recalling.recall(offices.open(CIVIL), CLERK, FIRST, "发错了")
-    assert refusal.value.entry.exit == 4
-    mail.unlink()
-    (offices.root / "gone").rename(mail)
     assert recalling.recall(offices.open(CIVIL), CLERK, FIRST, "发错了").state == "posted"
 
 
