@@ -119,12 +119,12 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedManifest:
-    """What `verify` returns; nothing else makes one.
+    """What `verify`, `verify_past` and `of_record` return; nothing else makes one.
 
     Attributes:
         digest: SHA-256 of the payload, 64 hex digits: the edition's name in receipts, ledger and database.
         envelope: the bytes as received.
-        signed_by: names of the keys whose signatures held.
+        signed_by: names of the keys whose signatures held; none after `of_record`.
     """
 
     manifest: Manifest
@@ -196,6 +196,25 @@ def verify_past(envelope: bytes, keys: SigningKeys) -> VerifiedManifest:
     required = dsse.choose(seen.key_ids, keys(sender, created), SIGNED_WITH, str(sender))  # 3, 4
     payload = dsse.open_envelope(envelope, TYPE, required)  # 5
     return VerifiedManifest(manifest, dsse.digest(payload), envelope, seen.key_ids)
+
+
+def of_record(envelope: bytes, digest: str) -> VerifiedManifest:
+    """A manifest that the caller's own records name by its digest: as firm as the records, whoever signed and whenever.
+
+    1. an envelope of the manifest's type, in its one spelling
+    2. the payload's SHA-256 is the digest on record
+    3. a payload with exactly the manifest's fields, canonical, values that fit each other
+
+    The caller owes: that the digest comes from records nobody else writes (its database, held by its ledger), never from a
+    message. No signature is looked at; for anything that came in, or goes out as evidence, `verify_past`.
+
+    Raises:
+        ExchangeError: E-ENVELOPE-FORM, E-ENVELOPE-TYPE, E-MANIFEST-RECORD (another digest), E-MANIFEST-FORM, E-HEADER-FIELD.
+    """
+    seen = dsse.peek(envelope, TYPE)  # 1
+    if dsse.digest(seen.payload) != digest:  # 2
+        raise ExchangeError("E-MANIFEST-RECORD", digest=digest[:16])
+    return VerifiedManifest(Manifest.of_bytes(seen.payload), digest, envelope, ())  # 3
 
 
 def _kind(fields: Fields) -> Kind:

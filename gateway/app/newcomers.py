@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed
 from contracts.ids import Period
-from gateway.app import rosters
-from gateway.app.office import Office
+from gateway.app.rosters import Shelf
 from gateway.state import imports
 from producers.increments import Increments, increments
 
@@ -18,32 +17,32 @@ RELATED = ("DIBAO_URBAN_PERSON",)
 _MONTHS_BACK = 24
 
 
-def increments_of(office: Office, connection: Connection, feed: Feed, period: Period, months_back: int = _MONTHS_BACK) -> Increments:
+def increments_of(shelf: Shelf, connection: Connection, feed: Feed, period: Period, months_back: int = _MONTHS_BACK) -> Increments:
     """Who is new in a month against the month before, published or not (R11).
 
     The register of owed persons follows from the months themselves, worked out from the earliest one on that can be opened.
     """
     codes = (*feed.row_sources, *RELATED, *feed.explained_by)
-    now = rosters.frames_of_month(office, connection, period, codes)
-    before = rosters.frames_of_month(office, connection, period.previous, codes)
+    now = shelf.of_month(connection, period, codes)
+    before = shelf.of_month(connection, period.previous, codes)
     return increments(
         {code: before[code] for code in (*feed.row_sources, *RELATED)},
         {code: now[code] for code in (*feed.row_sources, *RELATED)},
         period,
         exits=[month["EXIT_REGISTER"] for month in (before, now) if "EXIT_REGISTER" in month],
         changes=[now["CHANGE_LIST"]] if "CHANGE_LIST" in now else [],
-        owed=_owed(office, connection, feed, period.previous, months_back - 1),
-        seal=lambda text: office.keys.mac("mac/lasting", text.encode()).hex(),
+        owed=_owed(shelf, connection, feed, period.previous, months_back - 1),
+        seal=lambda text: shelf.office.keys.mac("mac/lasting", text.encode()).hex(),
     )
 
 
-def _owed(office: Office, connection: Connection, feed: Feed, period: Period, months_back: int) -> pl.DataFrame | None:
+def _owed(shelf: Shelf, connection: Connection, feed: Feed, period: Period, months_back: int) -> pl.DataFrame | None:
     """The register as of the end of a month; None in the first month of all, and where earlier months have been shredded."""
     earliest = min((month for code in feed.row_sources for month in imports.months_of(connection, code)), default=period)
     if months_back <= 0 or period <= earliest:
         return None
     try:
-        return increments_of(office, connection, feed, period, months_back).frames.owed
+        return increments_of(shelf, connection, feed, period, months_back).frames.owed
     except ExchangeError as error:
         if error.code == "E-KEY-DESTROYED":
             return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from contracts.errors import ExchangeError
 from contracts.feeds import find_feed
 from contracts.ids import Period
@@ -57,7 +59,10 @@ def preview(office: Office, actor: Actor, feed_name: str, to: str, period: Perio
             planned = next((each for each in plan.editions if each.view.to == to), None)
             if planned is None:
                 raise ExchangeError("E-PUBLISH-NOTHING", period=str(month))
-            rows = publishing.contract_rows(office, connection, feed, planned)
+            batches = list(publishing.contract_rows(office, connection, planned))
+            if not batches:
+                raise ExchangeError("E-PUBLISH-NOTHING", period=str(month))
+            rows = pl.concat(batches)
         with office.unit(actor) as work:
             work.record("rows.previewed", feed=feed_name, recipient=to, period=str(month), person=number is not None)
     cut = apply_view(rows, view, month)

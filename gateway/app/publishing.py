@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -11,17 +11,17 @@ from sqlalchemy import Connection
 
 from contracts.avro_types import polars_schema
 from contracts.errors import ExchangeError
-from contracts.feeds import Feed
 from contracts.frames import ListFrames
-from contracts.schemas import load_schema
+from contracts.ids import Period
 from gateway import spool
 from gateway.app import newcomers, planning, posting, rosters
 from gateway.app.actor import Actor
 from gateway.app.effective import Months
 from gateway.app.office import Office
 from gateway.app.planning import Plan, Planned, Wish
+from gateway.app.rosters import Shelf
 from gateway.app.trust import believed
-from gateway.state import documents, editions
+from gateway.state import documents, editions, imports
 from gateway.state.editions import Edition
 from gateway.state.unit import UnitOfWork
 from producers.assemble import assemble, survey
@@ -87,7 +87,7 @@ def rehearse(office: Office, wish: Wish, preview: Path | None) -> Published:
         if preview is not None:
             preview.mkdir(parents=True, exist_ok=True)
         for each in plan.editions:
-            frames = [apply_view(batch, each.view, each.period) for batch in _rows(office, connection, each.feed, each)]
+            frames = [apply_view(batch, each.view, each.period) for batch in contract_rows(office, connection, each)]
             rows.append(sum(frame.height for frame in frames))
             name = f"{each.view.to}.{each.feed.name}.{each.period}.jsonl" if preview is not None else None
             names.append(name)
@@ -106,56 +106,78 @@ def _some(plan: Plan) -> None:
 def _contents(office: Office, connection: Connection, planned: Sequence[Planned]) -> list[tuple[Planned, Content]]:
     """Rows cut for every recipient, one pass over a feed's lists for all of its views."""
     made: list[tuple[Planned, Content]] = []
+    shelf = Shelf(office)
     for feed in dict.fromkeys(each.feed for each in planned):
         mine = [each for each in planned if each.feed == feed]
+        months = Months(shelf, connection, feed)
         builders = [EditionContent(each.view, each.period, each.sources) for each in mine]
-        for batch in _rows(office, connection, feed, mine[0]):
+        for batch in _rows(months, mine[0]):
             for builder in builders:
                 builder.add(batch)
-        months = Months(office, connection, feed)
         for each, builder in zip(mine, builders, strict=True):
             made.append((each, builder.finish(_unconfirmed(months, each))))
+        if _is_large(months, mine[0].period):
+            shelf.forget()
     return made
 
 
 def _unconfirmed(months: Months, planned: Planned) -> pl.DataFrame:
-    """Keys that stay; the month is only opened as a whole where something is held or outstanding."""
+    """Keys that stay; held rows and the month before are only opened where something is held or outstanding."""
     states = {str(source["list"]): source["state"] for source in planned.sources}
     doubtful = any(states[code] in {"missing", "partial"} for code in planned.feed.row_sources)
-    base = rosters.month(months.connection, planned.period.previous, planned.feed.row_sources)
-    if planned.feed.kind != "snapshot" or not doubtful or all(found.state == "missing" for found in base.values()):
+    if planned.feed.kind != "snapshot" or not doubtful or not _any_before(months, planned):
         schema = polars_schema(planned.view.schema)
         return pl.DataFrame(schema={name: schema[name] for name in planned.view.key})
     return months.keys(planned.view, planned.period)
 
 
-def _rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> Iterator[pl.DataFrame]:
-    """Contract rows of a feed and month, batch by batch where its grain allows."""
+def _any_before(months: Months, planned: Planned) -> bool:
+    """Whether any earlier month of the feed is there."""
+    earlier = (month for code in planned.feed.row_sources for month in imports.months_of(months.connection, code))
+    return any(month < planned.period for month in earlier)
+
+
+def _is_large(months: Months, period: Period) -> bool:
+    return sum(found.accepted for found in rosters.month(months.connection, period, months.feed.sources).values()) > KEEP_ROWS
+
+
+def _rows(months: Months, planned: Planned) -> Iterator[pl.DataFrame]:
+    """Contract rows of a feed and month, batch by batch where the month is large and the feed's grain allows."""
+    feed = planned.feed
     if planned.state == "no-base":
         return
-    found = rosters.month(connection, planned.period, feed.sources)
     if feed.kind == "increment":
-        new = newcomers.increments_of(office, connection, feed, planned.period)
-        lists = {code: rosters.frames(office, found[code]) for code in feed.row_sources}
-        yield assemble(feed, lists, changes=new.frames.rows)
-    elif feed.grain == "household" or sum(each.accepted for each in found.values()) <= KEEP_ROWS:
-        shrink = narrow if feed.grain == "household" else _whole
-        yield assemble(feed, {code: shrink(rosters.frames(office, each)) for code, each in found.items() if each.state != "missing"})
+        new = newcomers.increments_of(months.shelf, months.connection, feed, planned.period)
+        lists = months.lists(planned.period)
+        yield assemble(feed, {code: lists[code] for code in feed.row_sources}, changes=new.frames.rows)
+    elif not _is_large(months, planned.period):
+        yield months.current(planned.period)
+    elif feed.grain == "household":
+        yield assemble(feed, _narrowed(months, planned.period))
     else:
-        whole = survey(feed, _batches(office, feed, found))
-        for batch in _batches(office, feed, found):
+        whole = survey(feed, _batches(months, planned.period))
+        for batch in _batches(months, planned.period):
             yield assemble(feed, {batch.list: batch}, whole=whole)
 
 
-def _whole(frames: ListFrames) -> ListFrames:
-    return frames
-
-
-def _batches(office: Office, feed: Feed, found: Mapping[str, rosters.MonthOfList]) -> Iterator[ListFrames]:
-    for code in feed.row_sources:
+def _batches(months: Months, period: Period) -> Iterator[ListFrames]:
+    """The feed's lists chunk by chunk, accepted rows alone."""
+    for code, found in rosters.month(months.connection, period, months.feed.row_sources).items():
         none = pl.DataFrame(schema=rosters.rejected_columns(code))
-        for frame in rosters.accepted_batches(office, found[code]):
-            yield ListFrames(code, found[code].period, found[code].state, frame, none)
+        for frame in rosters.accepted_batches(months.shelf.office, found):
+            yield ListFrames(code, period, found.state, frame, none)
+
+
+def _narrowed(months: Months, period: Period) -> dict[str, ListFrames]:
+    """Whole lists of a large month in the columns that households are made of, opened chunk by chunk."""
+    lists: dict[str, ListFrames] = {}
+    for code, found in rosters.month(months.connection, period, months.feed.sources).items():
+        if found.state == "missing":
+            continue
+        held = months.shelf.frames(replace(found, parts=tuple(replace(part, accepted_package=None) for part in found.parts)))
+        parts = [narrow(replace(held, accepted=frame)).accepted for frame in rosters.accepted_batches(months.shelf.office, found)]
+        lists[code] = narrow(replace(held, accepted=pl.concat([narrow(held).accepted, *parts])))
+    return lists
 
 
 def _commit(office: Office, actor: Actor, wish: Wish, contents: Sequence[tuple[Planned, Content]]) -> None:
@@ -229,7 +251,6 @@ def _enter(work: UnitOfWork, wish: Wish, planned: Planned, content: Content, sea
     )
 
 
-def contract_rows(office: Office, connection: Connection, feed: Feed, planned: Planned) -> pl.DataFrame:
-    """All contract rows of a feed and month in one frame (`preview --person`)."""
-    batches = list(_rows(office, connection, feed, planned))
-    return pl.concat(batches) if batches else pl.DataFrame(schema={**polars_schema(load_schema(feed.contract)), "_list": pl.String()})
+def contract_rows(office: Office, connection: Connection, planned: Planned) -> Iterator[pl.DataFrame]:
+    """Contract rows of a planned edition before its view, in batches."""
+    return _rows(Months(Shelf(office), connection, planned.feed), planned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from sqlalchemy import Connection
@@ -24,12 +24,14 @@ class MonthOfList:
     Attributes:
         parts: current imports, in order.
         state: as `imports.state_of`.
+        outstanding: code -> name of the towns still to come, where the list comes by town.
     """
 
     list: str
     period: Period
     parts: tuple[Imported, ...]
     state: ListState
+    outstanding: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def held(self) -> int:
@@ -57,12 +59,17 @@ class MonthOfList:
 
 def month(connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, MonthOfList]:
     """What there is of these lists in a month, missing ones included."""
-    towns = areas.town_count(connection, period)
+    towns = areas.towns(connection, period)
     by_list: dict[str, list[Imported]] = {code: [] for code in lists}
     for part in imports.of_month(connection, period):
         if part.list in by_list:
             by_list[part.list].append(part)
-    return {code: MonthOfList(code, period, tuple(parts), imports.state_of(parts, towns)) for code, parts in by_list.items()}
+    return {code: _month_of(code, period, tuple(parts), towns) for code, parts in by_list.items()}
+
+
+def _month_of(code: str, period: Period, parts: tuple[Imported, ...], towns: Mapping[str, str]) -> MonthOfList:
+    waiting = imports.outstanding(parts, towns)
+    return MonthOfList(code, period, parts, imports.state_of(parts, towns), {town: towns[town] for town in sorted(waiting)})
 
 
 def accepted_batches(office: Office, found: MonthOfList) -> Iterator[pl.DataFrame]:
@@ -74,17 +81,42 @@ def accepted_batches(office: Office, found: MonthOfList) -> Iterator[pl.DataFram
                 yield frame
 
 
+@dataclass(slots=True)
+class Shelf:
+    """Lists opened during one run: each package once, whoever asks."""
+
+    office: Office
+    _opened: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def frames(self, found: MonthOfList, *, held: bool = True) -> ListFrames:
+        """All rows of a list and month; without `held` the rejected ones are left closed."""
+        good, bad = accepted_columns(found.list), rejected_columns(found.list)
+        accepted = [self._open(part.accepted_package, good) for part in found.parts if part.accepted_package]
+        rejected = [self._open(part.rejected_package, bad) for part in found.parts if part.rejected_package and held]
+        return ListFrames(found.list, found.period, found.state, _stack(accepted, good), _stack(rejected, bad))
+
+    def of_month(self, connection: Connection, period: Period, lists: Sequence[str], *, held: bool = True) -> dict[str, ListFrames]:
+        """All rows of several lists, missing ones as empty frames with state `missing`."""
+        return {code: self.frames(found, held=held) for code, found in month(connection, period, lists).items()}
+
+    def forget(self) -> None:
+        """Let go of everything: the next feed of a large county has the memory for itself."""
+        self._opened.clear()
+
+    def _open(self, package: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        if package not in self._opened:
+            self._opened[package] = self.office.vault.frame(package, columns)
+        return self._opened[package]
+
+
 def frames(office: Office, found: MonthOfList) -> ListFrames:
-    """All rows of a list and month."""
-    good, bad = accepted_columns(found.list), rejected_columns(found.list)
-    accepted = [office.vault.frame(part.accepted_package, good) for part in found.parts if part.accepted_package]
-    rejected = [office.vault.frame(part.rejected_package, bad) for part in found.parts if part.rejected_package]
-    return ListFrames(found.list, found.period, found.state, _stack(accepted, good), _stack(rejected, bad))
+    """All rows of one list and month."""
+    return Shelf(office).frames(found)
 
 
 def frames_of_month(office: Office, connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, ListFrames]:
     """All rows of several lists, missing ones as empty frames with state `missing`."""
-    return {code: frames(office, found) for code, found in month(connection, period, lists).items()}
+    return Shelf(office).of_month(connection, period, lists)
 
 
 def accepted_columns(list_code: str) -> dict[str, pl.DataType]:
@@ -98,4 +130,6 @@ def rejected_columns(list_code: str) -> dict[str, pl.DataType]:
 
 
 def _stack(parts: Sequence[pl.DataFrame], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    if len(parts) == 1:
+        return parts[0]
     return pl.concat(parts) if parts else pl.DataFrame(schema=dict(columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -25,24 +25,30 @@ class UnitOfWork:
         connection: for the query modules of `gateway.state`.
         at: the time of the whole unit, read once.
         account: who acts, as the ledger names it.
+        entries: ledger entries to be, appended together when the unit ends.
     """
 
     connection: Connection
     at: datetime
     account: str
+    entries: list[bytes] = field(default_factory=list)
 
     @property
     def now(self) -> str:
         """`at` as the tables keep it: `2026-11-22T09:05:00Z`."""
         return stamp(self.at)
 
-    def record(self, event: str, **facts: Fact) -> int:
-        """Append one entry to the ledger (docs/spec/audit-events.md); returns its index.
+    def record(self, event: str, **facts: Fact) -> None:
+        """One entry for the ledger (docs/spec/audit-events.md), in the order of the calls.
 
         Facts are digests, codes and counts, never personal values.
         """
-        body = {"at": self.now, "by": self.account, "event": event, **facts}
-        return ledger.append(self.connection, [canonical(body)])[0]
+        self.entries.append(canonical({"at": self.now, "by": self.account, "event": event, **facts}))
+
+    def flush(self) -> None:
+        """Append what was recorded so far: for whoever reads the ledger within the unit."""
+        ledger.append(self.connection, self.entries)
+        self.entries.clear()
 
 
 @contextmanager
@@ -54,7 +60,9 @@ def begin(engine: Engine, at: datetime, account: str) -> Iterator[UnitOfWork]:
     """
     try:
         with engine.begin() as connection:
-            yield UnitOfWork(connection, at, account)
+            work = UnitOfWork(connection, at, account)
+            yield work
+            work.flush()
     except OperationalError as error:
         raise ExchangeError("E-STORE", why=_reason(error)) from error
     except DatabaseError as error:

@@ -123,7 +123,7 @@ class FileKeyStore:
     def label_of(self, kid: str) -> str | None:
         """See KeyStore.label_of."""
         label = self._labels_by_kid.get(kid)
-        if label is None or label not in self.labels():
+        if label is None or not self._key_path(label).exists() or self._gone_path(label).exists():
             self._labels_by_kid = {self._peek(each).kid: each for each in self.labels()}
             self._labels_by_kid.pop("", None)
             label = self._labels_by_kid.get(kid)
