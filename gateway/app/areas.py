@@ -36,8 +36,3 @@ def towns(connection: Connection, period: Period) -> dict[str, str]:
     """Town code (9 digits) -> town name; empty without a table."""
     table = of(connection, period)
     return {} if table is None else {code[:_TOWN_DIGITS]: name for code, name in table.towns.items()}
-
-
-def town_count(connection: Connection, period: Period) -> int:
-    """How many towns must answer; 0 when no table says."""
-    return len(towns(connection, period))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from contracts.frames import ListFrames
 from contracts.ids import Period
 from contracts.lists.source import source_list
 from gateway import spool
-from gateway.app import areas, rosters
+from gateway.app import areas, repeats, rosters
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.previous import Previous
@@ -48,6 +48,18 @@ class Order:
     add: bool = False
     replace: str | None = None
     complete: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A list as it was kept.
+
+    Attributes:
+        again: rows of it that an earlier part has already, as `repeats.taken_out` gives them.
+    """
+
+    entry: Imported
+    again: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +133,22 @@ def import_file(office: Office, actor: Actor, path: Path, order: Order) -> FileI
 
 
 def _keep(office: Office, actor: Actor, reading: Reading, period: Period, order: Order) -> FileImported:
-    kept: list[tuple[str, int, int, int]] = []
+    kept: list[_Kept] = []
     changed = False
     with office.unit(actor) as work:
-        if reading.nil:
-            for code in reading.lists[:1]:
-                changed |= _keep_nil(office, work, code, period, order, reading.town)
-        for table in reading.tables:
-            part = keep_list(office, work, table.frames(period, "complete"), order, sender=office.agency.code)
-            changed |= part is not None
-            if part is not None:
-                kept.append((table.list, part.part, part.accepted, part.rejected))
-        if order.complete:
-            for code in reading.lists:
-                imports.declare_complete(work.connection, code, period)
+        for code in reading.lists if reading.nil else ():
+            changed |= _keep_nil(office, work, code, period, order, reading.town)
+        for table in () if reading.nil else reading.tables:
+            part = _keep_part(office, work, table.frames(period, "complete"), order, office.agency.code, None)
+            kept += [part] if part is not None else []
+        for code in reading.lists if order.complete else ():
+            if imports.declare_complete(work.connection, code, period):
                 work.record("list.completed", list=code, period=str(period))
                 changed = True
-    what: What = "nil" if reading.nil and changed else "imported" if changed else "unchanged"
-    return FileImported(reading, what, tuple(kept))
+    what: What = "nil" if reading.nil and changed else "imported" if changed or kept else "unchanged"
+    again = {part.entry.list: part.again for part in kept if part.again.height}
+    counts = tuple((part.entry.list, part.entry.part, part.entry.accepted, part.entry.rejected) for part in kept)
+    return FileImported(repeats.reported(reading, again) if again else reading, what, counts)
 
 
 def keep_list(
@@ -149,18 +159,24 @@ def keep_list(
     Raises:
         ExchangeError: E-IMPORT-CONFLICT.
     """
+    kept = _keep_part(office, work, table, order, sender, manifest)
+    return None if kept is None else kept.entry
+
+
+def _keep_part(office: Office, work: UnitOfWork, table: ListFrames, order: Order, sender: str, manifest: str | None) -> _Kept | None:
     there = imports.of_month(work.connection, table.period, table.list)
     mark = fingerprint(office, table)
     if any(part.fingerprint == mark for part in there):
         return None
     if there and not order.add and order.replace is None:
         raise ExchangeError("E-IMPORT-CONFLICT", list=table.list, period=str(table.period))
-    number = 0
+    number, again = 0, repeats.none()
     if order.replace is not None:
         imports.replace(work.connection, table.list, table.period)
     elif there:
         number = max(part.part for part in there) + 1
-        table = _without_repeats(office, there, table)
+        known = rosters.MonthOfList(table.list, table.period, tuple(there), "partial")
+        table, again = repeats.taken_out(table, rosters.frames(office, known))
     packages = _seal(office, work, table, number)
     entry = Imported(
         id=0,
@@ -170,7 +186,7 @@ def keep_list(
         state="current",
         nil=False,
         complete=False,
-        town=_one_town(work.connection, table),
+        town=_towns(work.connection, table),
         accepted=table.accepted.height,
         rejected=table.rejected.height,
         categories=_categories(table),
@@ -194,7 +210,7 @@ def keep_list(
         package=f"sha256:{packages[0]}",
         replaces=order.replace is not None,
     )
-    return entry
+    return _Kept(entry, again)
 
 
 def fingerprint(office: Office, table: ListFrames) -> str:
@@ -231,23 +247,6 @@ def _keep_nil(office: Office, work: UnitOfWork, code: str, period: Period, order
     return True
 
 
-def _without_repeats(office: Office, there: Sequence[Imported], table: ListFrames) -> ListFrames:
-    """A further part without the IDs that earlier parts have: those rows are rejected, E-ID-DUP, and kept as such."""
-    own = source_list(table.list).id_field
-    if own not in table.accepted.columns:
-        return table
-    month = rosters.MonthOfList(table.list, table.period, tuple(there), "partial")
-    known = rosters.frames(office, month)
-    taken = pl.concat([known.accepted.select(own), known.rejected.select(own)])[own].drop_nulls().unique().implode()
-    again = pl.col(own).is_in(taken).fill_null(value=False)
-    repeats = table.accepted.filter(again).with_columns(
-        pl.lit(["E-ID-DUP"], dtype=pl.List(pl.String)).alias("_codes"), pl.lit("{}").alias("_raw")
-    )
-    return replace(
-        table, accepted=table.accepted.filter(~again), rejected=pl.concat([table.rejected, repeats.select(table.rejected.columns)])
-    )
-
-
 def _seal(office: Office, work: UnitOfWork, table: ListFrames, part: int) -> tuple[str, str | None]:
     name = f"{table.list.lower().replace('_', '-')}.{table.period}.p{part}"
     good, bad = rosters.accepted_columns(table.list), rosters.rejected_columns(table.list)
@@ -265,13 +264,12 @@ def _categories(table: ListFrames) -> Mapping[str, tuple[int, int]]:
     return {category: (good.get(category, 0), count - good.get(category, 0)) for category, count in every.items()}
 
 
-def _one_town(connection: Connection, table: ListFrames) -> str | None:
-    """The town a file speaks for: the one town all its rows are in, where the county has several."""
-    if "village_code" not in table.accepted.columns or areas.town_count(connection, table.period) < 2:
+def _towns(connection: Connection, table: ListFrames) -> str | None:
+    """Codes of the towns that a file's rows lie in, where the county has several; None where no row says."""
+    if "village_code" not in table.accepted.columns or len(areas.towns(connection, table.period)) < 2:
         return None
     codes = pl.concat([frame.select(pl.col("village_code").str.slice(0, 9)) for frame in (table.accepted, table.rejected)])["village_code"]
-    found = codes.drop_nulls().unique()
-    return str(found[0]) if found.len() == 1 else None
+    return " ".join(codes.drop_nulls().unique().sort()) or None
 
 
 def _town_code(connection: Connection, period: Period, name: str | None) -> str | None:

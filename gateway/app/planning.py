@@ -208,10 +208,14 @@ def _standing(
 def _counts(
     feed: Feed, base: Mapping[str, MonthOfList], lists: Mapping[str, MonthOfList], *, nil: bool
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Persons by category of the lists that are there in both months; a feed declared empty has nobody, whatever is missing."""
+    """Persons by category of the lists that are there in both months; a feed declared empty has nobody, whatever is missing.
+
+    A list with towns still to come has not fallen: their people stay, unconfirmed.
+    """
     if nil:
         return _sum([found for code, found in base.items() if code in feed.row_sources]), {}
-    both = [code for code in feed.row_sources if base[code].state != "missing" and lists[code].state != "missing"]
+    there = [code for code in feed.row_sources if lists[code].state != "missing" and not lists[code].outstanding]
+    both = [code for code in there if base[code].state != "missing"]
     return _sum([base[code] for code in both]), _sum([lists[code] for code in both])
 
 

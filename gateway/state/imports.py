@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -22,7 +22,7 @@ class Imported:
         state: current, or replaced by a later import.
         nil: an explicit empty report.
         complete: someone said that no more is to come.
-        town: the one town it speaks for, if it does.
+        town: codes of the towns it speaks for, blanks between them: those its rows lie in, or that a nil report is about.
         accepted, rejected: rows.
         categories: category -> [accepted, rejected] rows.
         fingerprint: HMAC over the canonical rows.
@@ -51,6 +51,10 @@ class Imported:
     by: str
     reason: str | None
 
+    @property
+    def towns(self) -> frozenset[str]:
+        return frozenset((self.town or "").split())
+
 
 def add(connection: Connection, entry: Imported) -> int:
     """Insert; the id given is ignored, the new one returned."""
@@ -69,12 +73,10 @@ def replace(connection: Connection, list_code: str, period: Period) -> None:
     )
 
 
-def declare_complete(connection: Connection, list_code: str, period: Period) -> None:
-    connection.execute(
-        update(import_)
-        .where(import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current")
-        .values(complete=True)
-    )
+def declare_complete(connection: Connection, list_code: str, period: Period) -> bool:
+    """Say that no more of a list is to come; True when nobody had said so yet."""
+    current = (import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current")
+    return connection.execute(update(import_).where(*current, import_.c.complete.is_(False)).values(complete=True)).rowcount > 0
 
 
 def of_month(connection: Connection, period: Period, list_code: str | None = None) -> list[Imported]:
@@ -96,19 +98,34 @@ def months_of(connection: Connection, list_code: str) -> list[Period]:
     return [Period.parse(text) for text in connection.scalars(query)]
 
 
-def state_of(parts: list[Imported], towns: int) -> ListState:
+def any_before(connection: Connection, period: Period, lists: Sequence[str]) -> bool:
+    """Whether any of the lists is there for an earlier month."""
+    earlier = select(import_.c.id).where(import_.c.period < str(period), import_.c.list.in_(lists), import_.c.state == "current")
+    return connection.execute(earlier.limit(1)).first() is not None
+
+
+def outstanding(parts: Sequence[Imported], towns: Collection[str]) -> frozenset[str]:
+    """Those of the county's `towns` from which a list still waits for a file or a nil report.
+
+    A list comes by town when one of its parts speaks for one town alone; it waits for nobody once someone has declared it complete.
+    """
+    by_town = any(len(part.towns) == 1 for part in parts) and len(towns) > 1
+    if not by_town or any(part.complete for part in parts):
+        return frozenset()
+    return frozenset(towns).difference(*(part.towns for part in parts))
+
+
+def state_of(parts: Sequence[Imported], towns: Collection[str]) -> ListState:
     """complete | partial | nil | missing, from the current parts of one list and month.
 
-    A list whose parts each speak for one town is partial until all `towns` (their number; 0 unknown) have answered or
-    someone declared it complete. Rejected rows make it partial.
+    Rejected rows make it partial, and so do towns that are outstanding.
+
+    Args:
+        towns: codes of the county's towns; none where no table says.
     """
     if not parts:
         return "missing"
-    if any(part.rejected for part in parts):
-        return "partial"
-    answered = {part.town for part in parts if part.town}
-    by_town = all(part.town for part in parts)
-    if by_town and not any(part.complete for part in parts) and len(answered) < towns:
+    if any(part.rejected for part in parts) or outstanding(parts, towns):
         return "partial"
     if all(part.nil for part in parts):
         return "nil"

@@ -85,18 +85,35 @@ def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> Non
     assert refusal.value.code == "E-STATE-DAMAGED"
 
 
+TOWNS = ("522722101", "522722102", "522722103")
+
+
+def part(*towns: str, nil: bool = False, complete: bool = False) -> imports.Imported:
+    """A part without rejected rows that speaks for these towns."""
+    return replace(IMPORTED, rejected=0, town=" ".join(towns) or None, nil=nil, complete=complete)
+
+
 @pytest.mark.parametrize(
-    ("parts", "towns", "state"),
+    ("parts", "state"),
     [
-        ([], 8, "missing"),
-        ([replace(IMPORTED, rejected=0)], 8, "complete"),
-        ([IMPORTED], 8, "partial"),
-        ([replace(IMPORTED, rejected=0, town="522722101000")], 8, "partial"),
-        ([replace(IMPORTED, rejected=0, town="522722101000", complete=True)], 8, "complete"),
-        ([replace(IMPORTED, rejected=0, town="522722101000"), replace(IMPORTED, rejected=0, town="522722102000", nil=True)], 2, "complete"),
-        ([replace(IMPORTED, accepted=0, rejected=0, nil=True)], 8, "nil"),
-        ([replace(IMPORTED, accepted=0, rejected=0, nil=True, town="522722101000")], 2, "partial"),
+        ([], "missing"),
+        ([part()], "complete"),
+        ([IMPORTED], "partial"),
+        ([part(TOWNS[0])], "partial"),
+        ([part(TOWNS[0], complete=True)], "complete"),
+        ([part(TOWNS[0]), part(TOWNS[1], nil=True)], "partial"),
+        ([part(TOWNS[0]), part(TOWNS[1], nil=True), part(TOWNS[2])], "complete"),
+        ([part(TOWNS[0]), part(TOWNS[1], TOWNS[0])], "partial"),  # a row of another town in a part does not end the waiting
+        ([part(*TOWNS[:2])], "complete"),  # a file of several towns is taken for the county's
+        ([part(*TOWNS[:2]), part(TOWNS[1])], "partial"),  # until a part of one town shows that it comes by town
+        ([part(nil=True)], "nil"),
+        ([part(TOWNS[0], nil=True)], "partial"),
+        ([part(town, nil=True) for town in TOWNS], "nil"),
     ],
 )
-def test_a_list_is_as_complete_as_its_towns(parts: list[imports.Imported], towns: int, state: str) -> None:
-    assert imports.state_of(parts, towns) == state
+def test_a_list_is_as_complete_as_its_towns(parts: list[imports.Imported], state: str) -> None:
+    assert imports.state_of(parts, TOWNS) == state
+
+
+def test_where_no_table_names_the_towns_nobody_is_waited_for() -> None:
+    assert imports.state_of([part(TOWNS[0])], ()) == "complete"
