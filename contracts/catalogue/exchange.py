@@ -141,6 +141,16 @@ ENTRIES = (
         "Ask them whose roster they answered; nothing was changed here",
     ),
     Entry(
+        "W-GAP",
+        0,
+        200,
+        "{sender} 的 {feed} 缺第 {first} 至 {last} 号，没有收到；已收到的各期不受影响",
+        "Numbers {first} to {last} of {feed} from {sender} have not come; what has come is not affected",
+        "请发送单位执行 gateway edition list 对照编号，用 gateway edition resend 重发",
+        "Ask the sender to compare the numbers in gateway edition list and to send them with gateway edition resend",
+        severity="warning",
+    ),
+    Entry(
         "E-FEED-FOREIGN",
         6,
         403,

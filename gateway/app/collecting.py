@@ -7,27 +7,26 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 import polars as pl
+from sqlalchemy import Connection
 
 from consumers.sink import EditionFacts, LoadCounts, Sink, open_sink
 from contracts.avro_types import Json, fields_of, polars_schema
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed, load_feeds
-from gateway import spool
-from gateway.app import intaking, posting, receipting
+from contracts.findings import Finding
+from gateway.app import gaps, intaking, posting, receipting
 from gateway.app.actor import Actor
-from gateway.app.fetching import Fetched, Refused, fetch
+from gateway.app.catching_up import catch_up, set_loading, settle
+from gateway.app.fetching import Refused, fetch
+from gateway.app.gaps import Gap
 from gateway.app.office import Office
 from gateway.app.opened import Opened, open_arrival, read_rows
 from gateway.app.trust import believed
 from gateway.state import arrivals, documents, receipts
 from gateway.state.arrivals import ArrivalEntry
-from security import manifest
-from security.manifest import VerifiedManifest
+from security import dsse, manifest
 from security.receipt_reason import reason_of
 from security.trust.trust import Trust
-
-LOADING = "loading-into"
-"""Setting: the sink that a run is loading into. It stands only while a run is under way or was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,10 @@ class Collected:
     """One edition as this run left it.
 
     Attributes:
-        result: received | loaded | rejected.
-        receipt: digest of the receipt of that stage.
+        result: received | loaded | rejected | waiting (behind what has come, and nothing vouches for it yet).
+        receipt: digest of the receipt of that stage; None while it waits.
+        code: why it was rejected.
+        warnings: what a person should know of it although it is good.
     """
 
     edition: str
@@ -45,16 +46,24 @@ class Collected:
     period: str
     result: str
     rows: int
-    receipt: str
+    receipt: str | None
     code: str | None = None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What a run did."""
+    """What a run did.
+
+    Attributes:
+        gaps: numbers that senders have given and that have not come; they hold nothing back.
+        unposted: what the carrier did not take, by edition; it goes next time.
+    """
 
     collected: tuple[Collected, ...]
     refused: tuple[Refused, ...]
+    gaps: tuple[Gap, ...] = ()
+    unposted: tuple[tuple[str, ExchangeError], ...] = ()
 
 
 def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
@@ -67,16 +76,19 @@ def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
         ExchangeError: E-TRUST-NONE, E-CARRIER-*, E-SINK-*.
     """
     with office.changing("collect"):
-        _catch_up(office, actor)
+        catch_up(office, actor)
         with open_sink(sink_url) if sink_url else nullcontext() as sink:  # before anything is fetched: a wrong address changes nothing
             before = _settled(office)
             fetched = fetch(office, actor)
             loaded = _load_all(office, actor, sink, sink_url or "")
-        posting.post(office, actor)
-        fresh = [
-            entry for entry in _entries(office) if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions
-        ]
-    return Collection(tuple(_collected(office, entry) for entry in fresh), (*_refused(fetched), *loaded))
+        posted = posting.post(office, actor)
+        with office.reading() as connection:
+            trust = believed(connection, office.clock())
+            known = arrivals.everything(connection)
+            fresh = [entry for entry in known if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions]
+            collected = tuple(_collected(connection, trust, entry) for entry in fresh)
+            unposted = tuple((posting.title(connection, name), error) for name, error in posted.failed)
+    return Collection(collected, (*fetched.refused, *loaded), gaps.among(known), unposted)
 
 
 def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) -> tuple[Refused, ...]:
@@ -93,12 +105,12 @@ def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) ->
         return tuple(failed)
     rest = [entry for entry in waiting if entry not in own]
     if rest:
-        _set_loading(office, actor, sink_url)
+        set_loading(office, actor, sink_url)
     refill = [entry for entry in stored if _feed(entry).worked_by == "sink" and sink.find(entry.manifest) is None]
     for entry in sorted([*rest, *refill], key=lambda each: (each.sender, each.feed, each.seq)):
         failed += _guarded(office, actor, trust, entry, lambda opened, entry=entry: _load(office, actor, sink, opened, entry, trust))  # type: ignore[misc]  # default binds the loop's value
     if rest:
-        _set_loading(office, actor, "")
+        set_loading(office, actor, "")
     return tuple(failed)
 
 
@@ -150,13 +162,16 @@ def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: Arriv
     def receipt(counts: LoadCounts) -> bytes:
         if entry.receipt is not None:  # another sink is filled again: with the receipt that was given, byte for byte
             with office.reading() as connection:
-                return documents.find(connection, entry.receipt) or b""
+                given = documents.find(connection, entry.receipt)
+            if given is None:
+                raise ExchangeError("E-FSCK-RECEIPT")
+            return given
         with office.unit(actor) as work:
             return receipting.draft(office, work, opened.verified, opened.leaves, trust.newest.version, "loaded", rows=counts.rows)
 
     envelope = sink.load(facts, read_rows(office, opened, keys), lambda: keys, receipt)
     if entry.receipt is None:
-        _settle(office, actor, opened.verified, envelope)
+        settle(office, actor, opened.verified, envelope, trust)
 
 
 def _classes(field: Mapping[str, Json]) -> list[Json]:
@@ -165,63 +180,28 @@ def _classes(field: Mapping[str, Json]) -> list[Json]:
     return found if isinstance(found, list) else []
 
 
-def _settle(office: Office, actor: Actor, verified: VerifiedManifest, envelope: bytes) -> None:
-    with office.unit(actor) as work:
-        given = receipting.keep(work, verified, envelope)
-        arrivals.settle(work.connection, verified.digest, "loaded", given.digest, given.rows)
-        work.record("edition.loaded", manifest=f"sha256:{verified.digest}", rows=given.rows, receipt=f"sha256:{given.digest}")
-
-
-def _catch_up(office: Office, actor: Actor) -> None:
-    """After a killed run: what its sink has committed is ours, with the receipt that stands there, before any other is given."""
-    with office.reading() as connection:
-        url = documents.setting(connection, LOADING)
-        waiting = arrivals.in_state(connection, "received")
-        trust = believed(connection, office.clock())
-    if not url:
-        return
-    with open_sink(url) as sink:
-        for stored in sink.receipts():
-            if any(entry.manifest == stored.manifest for entry in waiting):
-                package = spool.read(office.inbox, stored.manifest)
-                _settle(office, actor, manifest.verify_past(package.manifest, trust.signing_keys), stored.receipt)
-    _set_loading(office, actor, "")
-
-
-def _set_loading(office: Office, actor: Actor, url: str) -> None:
-    with office.unit(actor) as work:
-        documents.set_setting(work.connection, LOADING, url)
-
-
 def _feed(entry: ArrivalEntry) -> Feed:
     return load_feeds()[entry.feed]
 
 
-def _entries(office: Office) -> list[ArrivalEntry]:
-    with office.reading() as connection:
-        return arrivals.everything(connection)
-
-
 def _settled(office: Office) -> set[str]:
     """Manifests that were answered for good before this run."""
-    return {entry.manifest for entry in _entries(office) if entry.state in {"loaded", "rejected"}}
-
-
-def _collected(office: Office, entry: ArrivalEntry) -> Collected:
     with office.reading() as connection:
-        given = [each for each in receipts.of_manifest(connection, entry.manifest) if each.direction == "out"]
-    sender = entry.sender.partition("/")[2]
+        return {entry.manifest for entry in arrivals.in_state(connection, "loaded", "rejected")}
+
+
+def _collected(connection: Connection, trust: Trust, entry: ArrivalEntry) -> Collected:
+    given = [each for each in receipts.of_manifest(connection, entry.manifest) if each.direction == "out"]
+    envelope = documents.find(connection, entry.manifest)
+    made = manifest.Manifest.of_bytes(dsse.peek(envelope, manifest.TYPE).payload).header.created if envelope else None
     return Collected(
         f"{entry.edition}.r{entry.revision}",
-        sender,
+        entry.sender.partition("/")[2],
         entry.feed,
         str(entry.period),
         entry.state,
         entry.rows or 0,
-        given[-1].digest if given else "",
+        given[-1].digest if given else None,
         entry.code,
+        trust.warnings(made) if made else (),
     )
-
-
-def _refused(fetched: Fetched) -> tuple[Refused, ...]:
-    return tuple(fetched.refused)

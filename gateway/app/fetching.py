@@ -15,6 +15,7 @@ from gateway.app.trust import believe, believed, note_lists
 from gateway.carriers.port import Arrival, Unreadable
 from gateway.state import arrivals, documents
 from gateway.state.unit import UnitOfWork
+from security.trust import prekeys
 from security.trust.bundle import TrustBundle
 from security.trust.trust import Trust
 
@@ -102,7 +103,8 @@ class _Poll:
         self.open.pop(record.delivery)
         with self.office.unit(self.actor) as work:
             entry = inbox.enter(self.office, work, incoming, leaves, self.trust)
-            documents.set_setting(work.connection, POSITION, base64.b64encode(record.position).decode())
+            if not self.open:  # a package that lacks chunks is reported at the end: till then the next poll must meet it again
+                documents.set_setting(work.connection, POSITION, base64.b64encode(record.position).decode())
         self.done.editions.append(f"{entry.edition}.r{entry.revision}")
 
     def _repeat(self, record: Arrival) -> None:
@@ -117,16 +119,21 @@ class _Poll:
                 self.done.receipts += [new] if new else []
                 return
             before = believed(work.connection, work.at)
-            bundle = TrustBundle.of_bytes(record.data) if record.kind == "trust" else TrustBundle(prekeys=(record.data,))
-            after = before.accept(bundle, work.at) if before.roots else before
-            if after.bundle(whole=True) != before.bundle(whole=True):
-                believe(work, after)
-                self.trust = after
-                self.done.keys.append(record.sender.code if record.kind == "prekeys" else "trust-list")
-                if record.kind == "trust":
-                    note_lists(work, before, after)
-                else:
-                    work.record("prekeys.imported", sender=str(record.sender))
+            if record.kind == "trust":
+                after = before.accept(TrustBundle.of_bytes(record.data), work.at)
+            else:
+                after = before.with_prekeys(record.data, work.at)
+            if after.bundle(whole=True) == before.bundle(whole=True):
+                return
+            believe(work, after)
+            self.trust = after
+            if record.kind == "trust":
+                note_lists(work, before, after)
+                self.done.keys.append("trust-list")
+            else:
+                sender = prekeys.peek(record.data).agency
+                work.record("prekeys.imported", sender=str(sender))
+                self.done.keys.append(sender.code)
 
     def _refuse(self, record: Arrival, error: ExchangeError, incoming: Incoming | None) -> None:
         claimed = inbox.claimed_edition(record.data) if record.kind == "manifest" else record.kind
@@ -145,6 +152,8 @@ def fetch(office: Office, actor: Actor) -> Fetched:
     with office.reading() as connection:
         trust = believed(connection, office.clock())
         stored = documents.setting(connection, POSITION)
+    if not trust.lists:
+        raise ExchangeError("E-TRUST-NONE")
     inbox.tidy(office)
     poll = _Poll(office, actor, Fetched(), trust)
     position = base64.b64decode(stored) if stored else None
@@ -153,18 +162,20 @@ def fetch(office: Office, actor: Actor) -> Fetched:
         for record in carrier.poll(position):
             if isinstance(record, Unreadable):
                 poll.done.refused.append(Refused("?", record.error, record.place))
-            elif trust.roots:
+            else:
                 poll.take(record)
             position = record.position
     finally:
         carrier.close()
-    _close(poll, position if trust.roots else None)
+    _close(poll, position)
     return poll.done
 
 
 def _close(poll: _Poll, position: bytes | None) -> None:
     """Name what came without all its chunks, let those in that waited for a successor, and remember how far we read."""
-    for incoming in poll.open.values():
+    with poll.office.reading() as connection:
+        lacking = [each for each in poll.open.values() if arrivals.find(connection, each.verified.digest) is None]
+    for incoming in lacking:
         size = incoming.verified.manifest.size
         error = ExchangeError("E-CHUNK-MISSING", number=min(set(range(size)) - incoming.got) + 1, total=size)
         with poll.office.unit(poll.actor) as work:

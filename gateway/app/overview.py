@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from contracts.errors import ExchangeError
 from contracts.feeds import load_feeds
 from contracts.ids import Period
+from gateway.app import gaps
+from gateway.app.gaps import Gap
 from gateway.app.office import Office
 from gateway.state import arrivals, documents, editions, receipts
 from gateway.state.arrivals import ArrivalEntry, Refusal
@@ -31,12 +33,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Departments × feeds for the months shown, and what came in."""
+    """Departments × feeds for the months shown, and what came in.
+
+    Attributes:
+        refused: what was refused and has not come in good order since.
+        gaps: numbers that senders have given and that have not come, whatever month they are of.
+    """
 
     months: tuple[str, ...]
     cells: tuple[Cell, ...]
     inbound: tuple[ArrivalEntry, ...]
     refused: tuple[Refusal, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +59,17 @@ def matrix(office: Office, period: Period | None) -> Matrix:
     """`status`: what stands where, for one month or every month there is."""
     with office.reading() as connection:
         sent = editions.listed(connection, period)
-        inbound = [entry for entry in arrivals.everything(connection) if period is None or entry.period == period]
+        come = arrivals.everything(connection)
         refused = arrivals.refused(connection)
+    inbound = [entry for entry in come if period is None or entry.period == period]
+    healed = {f"{entry.edition}.r{entry.revision}" for entry in come}
+    refused = [each for each in refused if each.edition not in healed]
     months = sorted({str(each.period) for each in sent} | {str(each.period) for each in inbound} | ({str(period)} if period else set()))
     latest = {(each.feed, each.recipient, str(each.period)): each for each in sent}
     ours = [(to, feed.name, month) for feed in load_feeds().values() if feed.sender == office.agency.code
             for to in feed.recipients for month in months]  # fmt: skip
     cells = [_cell(to, feed, month, latest.get((feed, to, month))) for to, feed, month in ours]
-    return Matrix(tuple(months), tuple(cells), tuple(inbound), tuple(refused))
+    return Matrix(tuple(months), tuple(cells), tuple(inbound), tuple(refused), gaps.among(come))
 
 
 def _cell(to: str, feed: str, month: str, found: Edition | None) -> Cell:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass
 
 from gateway.app import posting
 from gateway.app.actor import Actor
+from gateway.app.catching_up import catch_up
 from gateway.app.fetching import Fetched, fetch
 from gateway.app.office import Office
 from gateway.app.posting import Posting
 from gateway.app.trust import believe, believed
 from gateway.carriers.port import Outgoing
 from gateway.state.unit import UnitOfWork
-from security import dsse
-from security.trust import own, trust_list
+from security.trust import own
 from security.trust.trust import Trust
 
 
@@ -29,9 +30,10 @@ def sync(office: Office, actor: Actor) -> Synced:
     """Post the outbox, receipts, prekeys and (the registry) the trust list; take in receipts, editions, prekeys, trust lists.
 
     Raises:
-        ExchangeError: E-CARRIER-*.
+        ExchangeError: E-TRUST-NONE; E-CARRIER-*; E-SINK-*, a collection was cut short and its sink cannot be read.
     """
     with office.changing("sync"):
+        catch_up(office, actor)
         fetched = fetch(office, actor)
         posted = posting.post(office, actor, _letters(office, actor))
     return Synced(fetched, posted)
@@ -48,10 +50,9 @@ def _letters(office: Office, actor: Actor) -> tuple[Outgoing, ...]:
             trust = _fresh_prekeys(office, work, trust)
             mine = trust.prekeys[office.agency]
             letters.append(Outgoing("prekeys", mine.digest, office.agency, None, mine.envelope))
-        if office.keys.find("registry/1") is not None:
-            file = replace(trust.bundle(), prekeys=()).to_bytes()
-            digest = dsse.digest(dsse.peek(trust.newest.envelope, trust_list.TYPE, limit=trust_list.LIMIT).payload)
-            letters.append(Outgoing("trust", digest, office.agency, None, file))
+        if office.keys.find("registry/1") is not None:  # everyone's prekeys too: who was not on a list yet was not believed then
+            file = trust.bundle().to_bytes()
+            letters.append(Outgoing("trust", hashlib.sha256(file).hexdigest(), office.agency, None, file))
         return tuple(letters)
 
 

@@ -104,8 +104,14 @@ def _show_collected(face: Face, console: Console, done: Collection) -> None:
         )
         if each.code:
             words.refusal(face, console, each.edition, each.code)
+        for finding in each.warnings:
+            words.warning(face, console, finding)
     for refused in done.refused:
         words.told(face, console, refused.edition, refused.error)
+    for gap in done.gaps:
+        words.warning(face, console, words.finding_of(gap))
+    for name, error in done.unposted:
+        words.told(face, console, name, error)
 
 
 def _collect_exit(done: Collection) -> int:
@@ -113,6 +119,8 @@ def _collect_exit(done: Collection) -> int:
 
     if any(entries()[refused.code].exit == 6 for refused in done.refused):
         return 6
+    if done.unposted:
+        return 4
     return int(bool(done.refused) or any(each.result == "rejected" for each in done.collected))
 
 
@@ -129,11 +137,15 @@ def _collect(face: Face, sink: str | None) -> int:
                 "period": c.period,
                 "result": c.result,
                 "rows": c.rows,
-                "receipt": f"sha256:{c.receipt}",
+                "receipt": f"sha256:{c.receipt}" if c.receipt else None,
+                "code": c.code,
+                "warnings": [words.finding_document(face, finding) for finding in c.warnings],
             }
             for c in done.collected
         ],
         "refused": [{"edition": r.edition, "code": r.code} for r in done.refused],
+        "gaps": [words.gap_document(gap) for gap in done.gaps],
+        "failed": [{"edition": name, "code": error.code} for name, error in done.unposted],
     }
     face.answer(document, lambda console: _show_collected(face, console, done))
     return _collect_exit(done)

@@ -197,6 +197,7 @@ def _status(face: Face, month: str | None) -> int:
         "cells": cells,
         "inbound": inbound,
         "refused": [{"edition": r.edition, "code": r.code} for r in shown.refused],
+        "gaps": [words.gap_document(gap) for gap in shown.gaps],
     }
     face.answer(document, lambda console: words.matrix(face, console, shown))
     return 0

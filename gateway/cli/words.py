@@ -8,9 +8,11 @@ from rich.console import Console
 
 from contracts.catalogue import entries
 from contracts.errors import ExchangeError
+from contracts.findings import Finding
 from gateway.cli.face import Face, table
 
 if TYPE_CHECKING:
+    from gateway.app.gaps import Gap
     from gateway.app.overview import Matrix, ShownEdition
     from gateway.app.previewing import Seen
     from gateway.app.publishing import Published
@@ -54,6 +56,26 @@ def refusal(face: Face, console: Console, edition: str, code: str) -> None:
     console.print(f"× {edition}  {message.format_map(facts)} → {fix.format_map(facts)}  [{code}]", markup=False)
 
 
+def warning(face: Face, console: Console, finding: Finding) -> None:
+    """Something good that a person should know more of."""
+    console.print(f"! {finding.message(face.language)} → {finding.fix(face.language)}  [{finding.code}]", markup=False)
+
+
+def finding_of(gap: Gap) -> Finding:
+    """A gap as a warning."""
+    return Finding(None, None, "W-GAP", facts={"sender": gap.sender, "feed": gap.feed, "first": gap.first, "last": gap.last})
+
+
+def finding_document(face: Face, finding: Finding) -> dict[str, object]:
+    """A warning in JSON."""
+    return {"code": finding.code, "message": finding.message(face.language), "fix": finding.fix(face.language)}
+
+
+def gap_document(gap: Gap) -> dict[str, object]:
+    """A gap in JSON."""
+    return {"from": gap.sender, "feed": gap.feed, "first": gap.first, "last": gap.last}
+
+
 class Blank(dict[str, str]):
     """Facts that were not kept with a code."""
 
@@ -77,6 +99,8 @@ def matrix(face: Face, console: Console, shown: Matrix) -> None:
             f"← {arrival.sender.partition('/')[2]} {arrival.feed} {arrival.period}  {state(face, arrival.state)}  {arrival.rows or 0:,}",
             markup=False,
         )
+    for gap in shown.gaps:
+        warning(face, console, finding_of(gap))
     for refused in shown.refused:
         refusal(face, console, refused.edition, refused.code)
 
