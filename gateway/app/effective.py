@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
-from sqlalchemy import Connection
 
 from contracts.feeds import Feed
 from contracts.frames import ListFrames
 from contracts.ids import Period
 from contracts.views import View
-from gateway.app import rosters
 from gateway.app.rosters import Shelf
 from producers.assemble import assemble
 from producers.unconfirmed import Towns, unconfirmed
@@ -42,7 +40,6 @@ class Months:
     """A feed's months as they are opened for one run: contract rows of every month once, whoever asks."""
 
     shelf: Shelf
-    connection: Connection
     feed: Feed
     _rows: dict[Period, pl.DataFrame] = field(default_factory=dict)
 
@@ -57,7 +54,7 @@ class Months:
         """The feed's lists of a month; held rows where they are asked for, or where households are counted with them."""
         if held is None:
             held = self.feed.grain == "household"
-        return self.shelf.of_month(self.connection, period, self.feed.sources, held=held)
+        return self.shelf.of_month(period, self.feed.sources, held=held)
 
     def keys(self, view: View, period: Period) -> pl.DataFrame:
         """Keys of last month's rows that stay on the recipient's list, unconfirmed (columns `view.key`)."""
@@ -71,7 +68,7 @@ class Months:
         current = self.current(period)
         if months_back == 0:
             return current.clear()
-        found = rosters.month(self.connection, period, self.feed.row_sources)
+        found = self.shelf.register.month(period, self.feed.row_sources)
         if all(each.state == "missing" for each in found.values()):  # nothing was sent: the month before still stands
             return self.rows(view, period.previous, months_back - 1)
         why = self.absence(period)
@@ -85,7 +82,7 @@ class Months:
         """Held rows and outstanding towns of a month."""
         held = {code: frames.rejected for code, frames in self.lists(period, held=True).items() if frames.rejected.height}
         waiting: dict[str, Towns | None] = {}
-        for code, found in rosters.month(self.connection, period, self.feed.row_sources).items():
+        for code, found in self.shelf.register.month(period, self.feed.row_sources).items():
             if found.state == "missing":
                 waiting[code] = None
             elif found.outstanding:

@@ -176,7 +176,7 @@ def _keep_part(office: Office, work: UnitOfWork, table: ListFrames, order: Order
     elif there:
         number = max(part.part for part in there) + 1
         known = rosters.MonthOfList(table.list, table.period, tuple(there), "partial")
-        table, again = repeats.taken_out(table, rosters.frames(office, known))
+        table, again = repeats.taken_out(table, rosters.Shelf(office, rosters.Register(work.connection)).frames(known))
     packages = _seal(office, work, table, number)
     entry = Imported(
         id=0,

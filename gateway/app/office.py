@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
-from gateway import lock
+from gateway import lock, spool
 from gateway.app.actor import Actor
 from gateway.carriers.port import Carrier
 from gateway.config import HomeConfig
@@ -63,13 +63,15 @@ class Office:
 
     @contextmanager
     def changing(self, doing: str) -> Iterator[None]:
-        """Hold the home's lock for the whole use case; `doing` is its name for whoever waits.
+        """Hold the home's lock for the whole use case; `doing` is its name for whoever waits. What a killed run left half-written goes.
 
         Raises:
             ExchangeError: E-HOME-BUSY after 30 s; E-DISK when a file could not be written.
         """
         with lock.held(self.place, doing):
             try:
+                for shelf in (self.vault.shelf, self.outbox, self.inbox):
+                    spool.tidy(shelf)
                 yield
             except OSError as error:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error

@@ -85,10 +85,10 @@ def _lists(office: Office, connection: Connection, proposal: Proposal) -> dict[s
     for code in {*ROSTERS, "DEATH"} - set(lists):
         earlier = [month for month in imports.months_of(connection, code) if month < proposal.period]
         if earlier:
-            lists[code] = rosters.frames(office, rosters.month(connection, earlier[-1], [code])[code])
+            lists[code] = rosters.frames(office, connection, earlier[-1], code)
     months = [month for month in imports.months_of(connection, ANSWERS) if month >= proposal.period]
     if months:
-        lists[ANSWERS] = rosters.frames(office, rosters.month(connection, months[-1], [ANSWERS])[ANSWERS])
+        lists[ANSWERS] = rosters.frames(office, connection, months[-1], ANSWERS)
     return lists
 
 

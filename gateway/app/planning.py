@@ -13,9 +13,8 @@ from contracts.errors import ExchangeError
 from contracts.feeds import Feed, find_feed, load_feeds
 from contracts.ids import AgencyId, Period
 from contracts.views import View
-from gateway.app import rosters
 from gateway.app.office import Office
-from gateway.app.rosters import MonthOfList
+from gateway.app.rosters import MonthOfList, Register
 from gateway.app.trust import believed
 from gateway.state import editions
 from gateway.state.editions import Edition
@@ -108,6 +107,7 @@ class _Desk:
     wish: Wish
     trust: Trust
     at: datetime
+    register: Register
 
 
 def plan(office: Office, connection: Connection, wish: Wish, *, dry: bool) -> Plan:
@@ -124,11 +124,11 @@ def plan(office: Office, connection: Connection, wish: Wish, *, dry: bool) -> Pl
     trust = believed(connection, at)
     if not dry:
         trust.newest.check_for_publishing(at)
-    desk = _Desk(office, connection, wish, trust, at)
+    desk = _Desk(office, connection, wish, trust, at, Register(connection))
     planned: list[Planned] = []
     missing: list[str] = []
     for feed in _feeds(office, wish):
-        lists = rosters.month(connection, wish.period, (*feed.sources, *feed.explained_by))
+        lists = desk.register.month(wish.period, (*feed.sources, *feed.explained_by))
         if not wish.nil and all(lists[code].state == "missing" for code in feed.row_sources):
             missing.append(feed.name)
             continue
@@ -155,7 +155,7 @@ def _feeds(office: Office, wish: Wish) -> list[Feed]:
 
 def _planned(desk: _Desk, feed: Feed, view: View, lists: Mapping[str, MonthOfList], dry: bool) -> Planned:
     wish = desk.wish
-    base = rosters.month(desk.connection, wish.period.previous, feed.sources)
+    base = desk.register.month(wish.period.previous, feed.sources)
     inputs = {code: found.fingerprint for code, found in lists.items()}
     if feed.kind == "increment":
         inputs |= {f"base:{code}": found.fingerprint for code, found in base.items()}

@@ -27,7 +27,7 @@ class Previous(Mapping[str, ListFrames]):
         if code not in self._codes or self._period is None:
             raise KeyError(code)
         if code not in self._opened:
-            self._opened[code] = rosters.frames(self._office, rosters.month(self._connection, self._period, [code])[code])
+            self._opened[code] = rosters.frames(self._office, self._connection, self._period, code)
         return self._opened[code]
 
     def __iter__(self) -> Iterator[str]:

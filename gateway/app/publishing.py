@@ -19,9 +19,9 @@ from gateway.app.actor import Actor
 from gateway.app.effective import Months
 from gateway.app.office import Office
 from gateway.app.planning import Plan, Planned, Wish
-from gateway.app.rosters import Shelf
+from gateway.app.rosters import Register, Shelf
 from gateway.app.trust import believed
-from gateway.state import documents, editions, imports
+from gateway.state import documents, editions
 from gateway.state.editions import Edition
 from gateway.state.unit import UnitOfWork
 from producers.assemble import assemble, survey
@@ -106,10 +106,10 @@ def _some(plan: Plan) -> None:
 def _contents(office: Office, connection: Connection, planned: Sequence[Planned]) -> list[tuple[Planned, Content]]:
     """Rows cut for every recipient, one pass over a feed's lists for all of its views."""
     made: list[tuple[Planned, Content]] = []
-    shelf = Shelf(office)
+    shelf = Shelf(office, Register(connection))
     for feed in dict.fromkeys(each.feed for each in planned):
         mine = [each for each in planned if each.feed == feed]
-        months = Months(shelf, connection, feed)
+        months = Months(shelf, feed)
         builders = [EditionContent(each.view, each.period, each.sources) for each in mine]
         for batch in _rows(months, mine[0]):
             for builder in builders:
@@ -125,20 +125,14 @@ def _unconfirmed(months: Months, planned: Planned) -> pl.DataFrame:
     """Keys that stay; held rows and the month before are only opened where something is held or outstanding."""
     states = {str(source["list"]): source["state"] for source in planned.sources}
     doubtful = any(states[code] in {"missing", "partial"} for code in planned.feed.row_sources)
-    if planned.feed.kind != "snapshot" or not doubtful or not _any_before(months, planned):
+    if planned.feed.kind != "snapshot" or not doubtful or not months.shelf.register.any_before(planned.period, planned.feed.row_sources):
         schema = polars_schema(planned.view.schema)
         return pl.DataFrame(schema={name: schema[name] for name in planned.view.key})
     return months.keys(planned.view, planned.period)
 
 
-def _any_before(months: Months, planned: Planned) -> bool:
-    """Whether any earlier month of the feed is there."""
-    earlier = (month for code in planned.feed.row_sources for month in imports.months_of(months.connection, code))
-    return any(month < planned.period for month in earlier)
-
-
 def _is_large(months: Months, period: Period) -> bool:
-    return sum(found.accepted for found in rosters.month(months.connection, period, months.feed.sources).values()) > KEEP_ROWS
+    return sum(found.accepted for found in months.shelf.register.month(period, months.feed.sources).values()) > KEEP_ROWS
 
 
 def _rows(months: Months, planned: Planned) -> Iterator[pl.DataFrame]:
@@ -147,7 +141,7 @@ def _rows(months: Months, planned: Planned) -> Iterator[pl.DataFrame]:
     if planned.state == "no-base":
         return
     if feed.kind == "increment":
-        new = newcomers.increments_of(months.shelf, months.connection, feed, planned.period)
+        new = newcomers.increments_of(months.shelf, feed, planned.period)
         lists = months.lists(planned.period)
         yield assemble(feed, {code: lists[code] for code in feed.row_sources}, changes=new.frames.rows)
     elif not _is_large(months, planned.period):
@@ -162,7 +156,7 @@ def _rows(months: Months, planned: Planned) -> Iterator[pl.DataFrame]:
 
 def _batches(months: Months, period: Period) -> Iterator[ListFrames]:
     """The feed's lists chunk by chunk, accepted rows alone."""
-    for code, found in rosters.month(months.connection, period, months.feed.row_sources).items():
+    for code, found in months.shelf.register.month(period, months.feed.row_sources).items():
         none = pl.DataFrame(schema=rosters.rejected_columns(code))
         for frame in rosters.accepted_batches(months.shelf.office, found):
             yield ListFrames(code, period, found.state, frame, none)
@@ -171,7 +165,7 @@ def _batches(months: Months, period: Period) -> Iterator[ListFrames]:
 def _narrowed(months: Months, period: Period) -> dict[str, ListFrames]:
     """Whole lists of a large month in the columns that households are made of, opened chunk by chunk."""
     lists: dict[str, ListFrames] = {}
-    for code, found in rosters.month(months.connection, period, months.feed.sources).items():
+    for code, found in months.shelf.register.month(period, months.feed.sources).items():
         if found.state == "missing":
             continue
         held = months.shelf.frames(replace(found, parts=tuple(replace(part, accepted_package=None) for part in found.parts)))
@@ -253,4 +247,4 @@ def _enter(work: UnitOfWork, wish: Wish, planned: Planned, content: Content, sea
 
 def contract_rows(office: Office, connection: Connection, planned: Planned) -> Iterator[pl.DataFrame]:
     """Contract rows of a planned edition before its view, in batches."""
-    return _rows(Months(Shelf(office), connection, planned.feed), planned)
+    return _rows(Months(Shelf(office, Register(connection)), planned.feed), planned)

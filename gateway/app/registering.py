@@ -37,6 +37,8 @@ def register(
 ) -> tuple[int, int]:
     """Register the candidates once this bureau has confirmed, half until the partner has: (candidates, newly registered).
 
+    Confirmed once more, nothing changes.
+
     Args:
         lists: of the month; they know names and places.
         sides: agencies whose half of the confirmation is there.
@@ -53,15 +55,21 @@ def register(
     ]
     known = pl.concat(parts).unique("id_number", keep="first", maintain_order=True)
     rows = decided.join(known, on="id_number", how="left", maintain_order="left").select(list(REGISTERED))
-    package = office.vault.seal(
-        f"registrations.{proposal.period}.{proposal.digest[:12]}", "self/lasting", proposal.period, [rows], REGISTERED, work.at
-    )
     state = "registered" if len(sides) == 2 else "half"
-    marks = office.keys.mac_many("mac/lasting", [f"person {number}".encode() for number in rows["id_number"]])
-    entries = [Registration(mark.hex(), proposal.digest, package, n, state, str(proposal.period), work.now) for n, mark in enumerate(marks)]
-    new = proposals.register(work.connection, entries)
-    work.record("registrations.made", proposal=f"sha256:{proposal.digest}", state=state, persons=rows.height, new=new)
-    return rows.height, new
+    marks = [mark.hex() for mark in office.keys.mac_many("mac/lasting", [f"person {number}".encode() for number in rows["id_number"]])]
+    there = proposals.registered(work.connection)
+    new = [n for n, mark in enumerate(marks) if mark not in there and mark not in marks[:n]]
+    completed = [mark for mark in marks if there.get(mark) == "half" and state == "registered"]
+    if not new and not completed:
+        return rows.height, 0
+    if new:
+        what = f"registrations.{proposal.period}.{proposal.digest[:12]}"
+        package = office.vault.seal(what, "self/lasting", proposal.period, [rows], REGISTERED, work.at)
+        entries = [Registration(marks[n], proposal.digest, package, n, state, str(proposal.period), work.now) for n in new]
+        proposals.register(work.connection, entries)
+    proposals.complete(work.connection, completed)
+    work.record("registrations.made", proposal=f"sha256:{proposal.digest}", state=state, persons=rows.height, new=len(new))
+    return rows.height, len(new)
 
 
 def registered_rows(office: Office) -> list[tuple[Registration, dict[str, object]]]:

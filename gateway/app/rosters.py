@@ -57,14 +57,33 @@ class MonthOfList:
         return total
 
 
+@dataclass(slots=True)
+class Register:
+    """What is there month by month, asked once a run.
+
+    Attributes:
+        connection: of one transaction, so that all answers are of one moment.
+    """
+
+    connection: Connection
+    _months: dict[Period, tuple[Sequence[Imported], Mapping[str, str]]] = field(default_factory=dict)
+
+    def month(self, period: Period, lists: Sequence[str]) -> dict[str, MonthOfList]:
+        """What there is of these lists in a month, missing ones included."""
+        if period not in self._months:
+            self._months[period] = (imports.of_month(self.connection, period), areas.towns(self.connection, period))
+        every, towns = self._months[period]
+        return {code: _month_of(code, period, tuple(part for part in every if part.list == code), towns) for code in lists}
+
+    def any_before(self, period: Period, lists: Sequence[str]) -> bool:
+        """Whether any of the lists is there for an earlier month."""
+        earliest = imports.earliest(self.connection, lists)
+        return earliest is not None and earliest < period
+
+
 def month(connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, MonthOfList]:
     """What there is of these lists in a month, missing ones included."""
-    towns = areas.towns(connection, period)
-    by_list: dict[str, list[Imported]] = {code: [] for code in lists}
-    for part in imports.of_month(connection, period):
-        if part.list in by_list:
-            by_list[part.list].append(part)
-    return {code: _month_of(code, period, tuple(parts), towns) for code, parts in by_list.items()}
+    return Register(connection).month(period, lists)
 
 
 def _month_of(code: str, period: Period, parts: tuple[Imported, ...], towns: Mapping[str, str]) -> MonthOfList:
@@ -86,6 +105,7 @@ class Shelf:
     """Lists opened during one run: each package once, whoever asks."""
 
     office: Office
+    register: Register
     _opened: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def frames(self, found: MonthOfList, *, held: bool = True) -> ListFrames:
@@ -95,9 +115,9 @@ class Shelf:
         rejected = [self._open(part.rejected_package, bad) for part in found.parts if part.rejected_package and held]
         return ListFrames(found.list, found.period, found.state, _stack(accepted, good), _stack(rejected, bad))
 
-    def of_month(self, connection: Connection, period: Period, lists: Sequence[str], *, held: bool = True) -> dict[str, ListFrames]:
+    def of_month(self, period: Period, lists: Sequence[str], *, held: bool = True) -> dict[str, ListFrames]:
         """All rows of several lists, missing ones as empty frames with state `missing`."""
-        return {code: self.frames(found, held=held) for code, found in month(connection, period, lists).items()}
+        return {code: self.frames(found, held=held) for code, found in self.register.month(period, lists).items()}
 
     def forget(self) -> None:
         """Let go of everything: the next feed of a large county has the memory for itself."""
@@ -109,14 +129,14 @@ class Shelf:
         return self._opened[package]
 
 
-def frames(office: Office, found: MonthOfList) -> ListFrames:
+def frames(office: Office, connection: Connection, period: Period, list_code: str) -> ListFrames:
     """All rows of one list and month."""
-    return Shelf(office).frames(found)
+    return frames_of_month(office, connection, period, [list_code])[list_code]
 
 
 def frames_of_month(office: Office, connection: Connection, period: Period, lists: Sequence[str]) -> dict[str, ListFrames]:
     """All rows of several lists, missing ones as empty frames with state `missing`."""
-    return Shelf(office).of_month(connection, period, lists)
+    return Shelf(office, Register(connection)).of_month(period, lists)
 
 
 def accepted_columns(list_code: str) -> dict[str, pl.DataType]:

@@ -18,46 +18,68 @@ from gateway.state.database import create_schema, set_owner
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A new home.
+    """A home.
 
     Attributes:
         fingerprint: of its card, to be read out on the phone.
+        new: False when it was there already, as a killed `init` may have left it.
     """
 
     agency: str
     county: str
     carrier: str
     fingerprint: str
+    new: bool
 
 
 def create(office: Office, actor: Actor) -> Created:
     """`init`: configuration last, so that a home exists wholly or not at all; what a killed `init` left is used again.
 
+    The same `init` once more changes nothing.
+
     Raises:
-        ExchangeError: E-HOME-EXISTS; E-DISK.
+        ExchangeError: E-HOME-EXISTS, it is another agency's home or has another carrier; E-DISK.
     """
-    agency = office.agency
     with lock.held(office.place, "init"):
-        if (office.place / config.FILE).exists():
-            raise ExchangeError("E-HOME-EXISTS", home=office.place.name, agency=config.read(office.place).agency.code)
-        try:
-            for left in ("state.db", "state.db-wal", "state.db-shm"):
-                (office.place / left).unlink(missing_ok=True)
-            for shelf in ("vault", "outbox", "inbox"):
-                shutil.rmtree(office.place / shelf, ignore_errors=True)
-                (office.place / shelf).mkdir()
-            founds = agency.code == trust.REGISTRY_AGENCY
-            trust.make_keys(office.keys, registry=founds)
-            with office.unit(actor) as work:
-                create_schema(work.connection)
-                set_owner(work.connection, str(agency), office.keys.id)
-                work.record("home.created", agency=str(agency))
-                if founds:
-                    trust.found_county(office, work)
-            config.write(office.place, office.config)
-        except OSError as error:
-            raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
-    return Created(agency.code, agency.county, office.config.carrier, trust.export_card(office).fingerprint)
+        new = not is_there(office.place, office.config)
+        if new:
+            try:
+                _make(office, actor)
+            except OSError as error:
+                raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
+    return Created(office.agency.code, office.agency.county, office.config.carrier, trust.export_card(office).fingerprint, new)
+
+
+def is_there(place: Path, wanted: HomeConfig) -> bool:
+    """Whether the very home that is wanted stands there.
+
+    Raises:
+        ExchangeError: E-HOME-EXISTS, another one does; E-HOME-CONFIG.
+    """
+    if not (place / config.FILE).exists():
+        return False
+    found = config.read(place)
+    if found != wanted:
+        raise ExchangeError("E-HOME-EXISTS", home=place.name, agency=found.agency.code)
+    return True
+
+
+def _make(office: Office, actor: Actor) -> None:
+    for left in ("state.db", "state.db-wal", "state.db-shm"):
+        (office.place / left).unlink(missing_ok=True)
+    for shelf in ("vault", "outbox", "inbox"):
+        shutil.rmtree(office.place / shelf, ignore_errors=True)
+        (office.place / shelf).mkdir()
+    founds = office.agency.code == trust.REGISTRY_AGENCY
+    trust.make_keys(office.keys, registry=founds)
+    with office.unit(actor) as work:
+        create_schema(work.connection)
+        set_owner(work.connection, str(office.agency), office.keys.id)
+        work.record("home.created", agency=str(office.agency))
+        if founds:
+            trust.found_county(office, work)
+    trust.export_card(office)  # makes the keys of the months to come, which belong to a whole home
+    config.write(office.place, office.config)
 
 
 def configuration(agency: str, county: str, carrier: str | None, here: Path) -> HomeConfig:

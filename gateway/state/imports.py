@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from contracts.frames import ListState
 from contracts.ids import Period
@@ -90,6 +90,12 @@ def of_month(connection: Connection, period: Period, list_code: str | None = Non
 def everything(connection: Connection) -> list[Imported]:
     """All parts, replaced ones too, in the order they came."""
     return [_entry(row) for row in connection.execute(select(import_).order_by(import_.c.id)).mappings()]
+
+
+def earliest(connection: Connection, lists: Sequence[str]) -> Period | None:
+    """The first month for which any of the lists is there."""
+    text = connection.scalar(select(func.min(import_.c.period)).where(import_.c.list.in_(lists), import_.c.state == "current"))
+    return None if text is None else Period.parse(text)
 
 
 def months_of(connection: Connection, list_code: str) -> list[Period]:
