@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contracts.errors import ExchangeError
 from gateway import config
+from gateway.app import setup
 from gateway.app.office import Office
 from gateway.carriers.opening import open_carrier
 from gateway.carriers.port import Carrier
@@ -53,11 +54,15 @@ def new_office(
     random: Callable[[int], bytes] = os.urandom,
     environment: Mapping[str, str] | None = None,
 ) -> Office:
-    """An office over a home that `setup.create` is about to make; its key store is made here or, after a killed `init`, found."""
+    """An office over a home that `setup.create` is about to make; its key store is made here or, after a killed `init`, found.
+
+    Raises:
+        ExchangeError: E-HOME-EXISTS, another home is there; E-DISK; what `open_office` raises where the same one is.
+    """
+    if setup.is_there(place, found):
+        return open_office(place, clock=clock, random=random, environment=environment)
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if (place / config.FILE).exists():
-            raise ExchangeError("E-HOME-EXISTS", home=place.name, agency=config.read(place).agency.code)
         keys = FileKeyStore.ensure(place / KEYS, passphrase(environment if environment is not None else os.environ), random)
     except OSError as error:
         raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error

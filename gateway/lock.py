@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from contracts.errors import ExchangeError
@@ -20,9 +20,10 @@ def held(home: Path, doing: str, wait_seconds: float = WAIT_SECONDS) -> Iterator
     """Hold the home's lock; `doing` names the command for whoever waits.
 
     Raises:
-        ExchangeError: E-HOME-BUSY, another process holds it longer than `wait_seconds` seconds.
+        ExchangeError: E-HOME-BUSY, another process holds it longer than `wait_seconds` seconds; E-DISK, there is no lock file and none
+            can be made.
     """
-    with (home / "lock").open("a+", encoding="utf-8") as file:
+    with _opened(home / "lock") as file:
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
@@ -30,15 +31,30 @@ def held(home: Path, doing: str, wait_seconds: float = WAIT_SECONDS) -> Iterator
                 break
             except BlockingIOError:
                 if time.monotonic() >= deadline:
-                    file.seek(0)
-                    raise ExchangeError("E-HOME-BUSY", holder=file.read(120).strip() or "?", seconds=int(wait_seconds)) from None
+                    holder = os.pread(file, 120, 0).decode("utf-8", errors="replace").strip()
+                    raise ExchangeError("E-HOME-BUSY", holder=holder or "?", seconds=int(wait_seconds)) from None
                 time.sleep(_PAUSE_SECONDS)
-        file.seek(0)
-        file.truncate()
-        file.write(f"{doing} (pid {os.getpid()})\n")
-        file.flush()
+        _name(file, f"{doing} (pid {os.getpid()})\n")
         try:
             yield
         finally:
-            file.seek(0)
-            file.truncate()
+            _name(file, "")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _name(file: int, holder: str) -> None:
+    """Say who holds it: a courtesy to whoever waits, which a full disk must not turn into a refusal of its own."""
+    with suppress(OSError):
+        os.ftruncate(file, 0)
+        os.pwrite(file, holder.encode(), 0)

@@ -83,6 +83,14 @@ def sweep(shelf: Path, wanted: set[str]) -> int:
     return len(stray)
 
 
+def tidy(shelf: Path) -> None:
+    """Remove what a killed run left half-written; whoever holds the home's lock may."""
+    if shelf.exists():
+        for entry in shelf.iterdir():
+            if entry.name.startswith("."):
+                shutil.rmtree(entry)
+
+
 def _file(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)

@@ -27,14 +27,13 @@ def register(app: App, face: Face) -> None:
         configuration = setup.configuration(agency, county, carrier, Path.cwd())
         made = bootstrap.new_office(face.home, configuration)
         done = setup.create(made, actor())
-        document = {"agency": done.agency, "county": done.county, "carrier": done.carrier, "fingerprint": done.fingerprint}
+        document = {"agency": done.agency, "county": done.county, "carrier": done.carrier, "fingerprint": done.fingerprint, "new": done.new}
 
         def text(console: Console) -> None:
-            console.print(
-                face.say(
-                    f"√ 已建立 {done.county}/{done.agency} 的目录 {face.home}", f"√ Home of {done.county}/{done.agency} made in {face.home}"
-                )
-            )
+            whose = f"{done.county}/{done.agency}"
+            made, there = face.say("已建立", "made"), face.say("早已建立，没有改动", "there already, nothing changed")
+            console.print(face.say(f"√ {whose} 的目录 {face.home} {made if done.new else there}",
+                                   f"√ Home of {whose} in {face.home}: {made if done.new else there}"))
             console.print(face.say(f"  公钥指纹 {done.fingerprint}", f"  Key fingerprint {done.fingerprint}"))
 
         face.answer(document, text)

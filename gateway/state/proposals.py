@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.ids import Period
@@ -97,16 +97,21 @@ def confirmations(connection: Connection, digest: str) -> list[Confirmation]:
     return [Confirmation(**row) for row in rows]
 
 
-def register(connection: Connection, entries: Sequence[Registration]) -> int:
-    """Register persons; one that is there stays as it is, but half a registration becomes whole. Returns how many are new."""
-    new = 0
+def register(connection: Connection, entries: Sequence[Registration]) -> None:
+    """Register persons who are not registered yet."""
     for entry in entries:
-        values = {field: getattr(entry, field) for field in Registration.__slots__}
-        if connection.execute(upsert(registration).values(**values).on_conflict_do_nothing()).rowcount > 0:
-            new += 1
-        elif entry.state == "registered":
-            connection.execute(update(registration).where(registration.c.person == entry.person).values(state="registered"))
-    return new
+        connection.execute(insert(registration).values({field: getattr(entry, field) for field in Registration.__slots__}))
+
+
+def complete(connection: Connection, persons: Iterable[str]) -> None:
+    """Make whole registrations of half ones."""
+    for person in persons:
+        connection.execute(update(registration).where(registration.c.person == person).values(state="registered"))
+
+
+def registered(connection: Connection) -> dict[str, str]:
+    """Person -> half | registered."""
+    return {row.person: row.state for row in connection.execute(select(registration.c.person, registration.c.state))}
 
 
 def registrations(connection: Connection) -> list[Registration]:
