@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -155,14 +155,22 @@ def _fitted(frame: pl.DataFrame, plan: _Compiled) -> pl.DataFrame:
 
 def _refuse_nulls(frame: pl.DataFrame, plan: _Compiled) -> None:
     for name in plan.required:
-        if frame[name].null_count():
+        if name in frame.columns and frame[name].null_count():
             raise ExchangeError("E-CONTRACT-ROWS", field=name, why="null")
     for name in plan.dense:
-        if frame.select((pl.col(name).list.len() != pl.col(name).list.drop_nulls().list.len()).any()).item():
+        if name in frame.columns and frame.select((pl.col(name).list.len() != pl.col(name).list.drop_nulls().list.len()).any()).item():
             raise ExchangeError("E-CONTRACT-ROWS", field=name, why="null item")
 
 
-def decode(data: bytes, schema: Schema, *, own: bool = False, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Decoded:
+def decode(
+    data: bytes,
+    schema: Schema,
+    *,
+    own: bool = False,
+    only: Collection[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
+) -> Decoded:
     """Rows of a container file that was written under the pinned schema, and only such.
 
     Nothing in the bytes is believed: the header's schema must be the pinned one's wire form (equal in parsing canonical
@@ -175,22 +183,26 @@ def decode(data: bytes, schema: Schema, *, own: bool = False, max_bytes: int = M
         schema: strict record schema, from the reader's own catalogue.
         own: the bytes are known to come from `encode` (this home's own package): the last of these checks, half the cost
             of reading, is left out.
+        only: of the schema's columns, read these; for `own` bytes alone, since nothing checks what is not read.
         max_bytes: longest file.
         max_rows: most rows.
 
     Returns:
-        A frame of exactly the schema's columns and types, and the header's other metadata.
+        A frame of exactly the schema's columns (those of `only`, where given) and types, and the header's other metadata.
 
     Raises:
         ExchangeError: E-AVRO, the bytes are not such a file, or a required value is null.
+        ValueError: `only` for bytes that are not `own` (a programming error).
     """
+    if only is not None and not own:
+        raise ValueError("columns may be left out of own bytes alone")
     plan = _compiled(schema)
     try:
         if len(data) > max_bytes:
             raise MalformedError("too long")
         container = read_container(data, fields=len(plan.columns), row_limit=max_rows)
         _check_schema(container.metadata, plan)
-        frame = _read_blocks(data, container, plan)
+        frame = _read_blocks(data, container, plan, only)
         _refuse_nulls(frame, plan)
         if not own and not _as_encoded(data, container, frame, plan):
             raise MalformedError("rows are written in another way")
@@ -227,17 +239,18 @@ def _check_schema(metadata: Mapping[str, bytes], plan: _Compiled) -> None:
         raise MalformedError("another schema")
 
 
-def _read_blocks(data: bytes, container: Container, plan: _Compiled) -> pl.DataFrame:
+def _read_blocks(data: bytes, container: Container, plan: _Compiled, only: Collection[str] | None) -> pl.DataFrame:
     """Polars reads the blocks under the pinned schema or its own header, so that no foreign schema reaches its parser."""
+    columns = plan.columns if only is None else {name: dtype for name, dtype in plan.columns.items() if name in only}
     if not container.rows:
-        return pl.DataFrame(schema=plan.columns)
+        return pl.DataFrame(schema=columns)
     if container.metadata["avro.schema"] != plan.wire_json:
         data = b"".join((plan.native, container.sync, memoryview(data)[container.blocks :]))
     try:
-        frame = pl.read_avro(io.BytesIO(data))
+        frame = pl.read_avro(io.BytesIO(data), columns=None if only is None else list(columns))
     except (pl.exceptions.PanicException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as fault:
         raise MalformedError(f"rows cannot be read ({type(fault).__name__})") from None
-    if frame.height != container.rows or frame.schema != pl.Schema(plan.columns):
+    if frame.height != container.rows or frame.schema != pl.Schema(columns):
         raise MalformedError("rows of another shape")
     return frame
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,7 +87,9 @@ class Vault:
         spool.write(self.shelf, name, manifest.sign(statement, own.signers(self.keys, "sign")), chunks)
         return name
 
-    def open(self, name: str, columns: Mapping[str, pl.DataType]) -> Iterator[tuple[pl.DataFrame, dict[str, bytes]]]:
+    def open(
+        self, name: str, columns: Mapping[str, pl.DataType], only: Collection[str] | None = None
+    ) -> Iterator[tuple[pl.DataFrame, dict[str, bytes]]]:
         """The frames of a package, one a chunk, each with its metadata; nothing is handed on before its chunk is verified.
 
         Raises:
@@ -103,7 +105,7 @@ class Vault:
             chunk = package.read(index)
             if chunk is None:
                 raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=statement.manifest.size)
-            decoded = avro.decode(compression.decompress(opener.open(index, chunk, leaves)), schema, own=True)
+            decoded = avro.decode(compression.decompress(opener.open(index, chunk, leaves)), schema, own=True, only=only)
             yield decoded.frame, decoded.metadata
 
     def verify(self, name: str) -> None:
@@ -114,9 +116,9 @@ class Vault:
             raise ExchangeError("E-VAULT-OTHER", package=name[:16])
         check(package, statement)
 
-    def frame(self, name: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        """All rows of a package in one frame."""
-        frames = [frame for frame, _ in self.open(name, columns)]
+    def frame(self, name: str, columns: Mapping[str, pl.DataType], only: Collection[str] | None = None) -> pl.DataFrame:
+        """All rows of a package in one frame; of its columns only these, where given."""
+        frames = [frame for frame, _ in self.open(name, columns, only)]
         return pl.concat(frames, rechunk=True) if len(frames) > 1 else frames[0]
 
     def _header(self, what: str, period: Period, schema: Schema, recipient: PublicKey, at: datetime) -> EditionHeader:

@@ -27,6 +27,7 @@ from gateway.state.unit import UnitOfWork
 from producers.assemble import assemble, survey
 from producers.edition import Chain, Content, EditionContent, Sealed, seal
 from producers.households import narrow
+from producers.needs import fields_needed
 from producers.views import apply_view
 from security.header import LIFETIME, EditionHeader
 from security.trust import own
@@ -106,7 +107,8 @@ def _some(plan: Plan) -> None:
 def _contents(office: Office, connection: Connection, planned: Sequence[Planned]) -> list[tuple[Planned, Content]]:
     """Rows cut for every recipient, one pass over a feed's lists for all of its views."""
     made: list[tuple[Planned, Content]] = []
-    shelf = Shelf(office, Register(connection))
+    register = Register(connection)
+    shelf = Shelf(office, register, _needed(register, planned))
     for feed in dict.fromkeys(each.feed for each in planned):
         mine = [each for each in planned if each.feed == feed]
         months = Months(shelf, feed)
@@ -119,6 +121,17 @@ def _contents(office: Office, connection: Connection, planned: Sequence[Planned]
         if _is_large(months, mine[0].period):
             shelf.forget()
     return made
+
+
+def _needed(register: Register, planned: Sequence[Planned]) -> frozenset[str] | None:
+    """Fields of the lists that this run reads; all of them where increments compare whole months."""
+    if any(each.feed.kind == "increment" for each in planned):
+        return None
+    needed: frozenset[str] = frozenset()
+    for feed in dict.fromkeys(each.feed for each in planned):
+        mine = [each for each in planned if each.feed == feed]
+        needed |= fields_needed(feed, [each.view for each in mine], absent=register.any_before(mine[0].period, feed.row_sources))
+    return needed
 
 
 def _unconfirmed(months: Months, planned: Planned) -> pl.DataFrame:
@@ -158,7 +171,7 @@ def _batches(months: Months, period: Period) -> Iterator[ListFrames]:
     """The feed's lists chunk by chunk, accepted rows alone."""
     for code, found in months.shelf.register.month(period, months.feed.row_sources).items():
         none = pl.DataFrame(schema=rosters.rejected_columns(code))
-        for frame in rosters.accepted_batches(months.shelf.office, found):
+        for frame in rosters.accepted_batches(months.shelf.office, found, months.shelf.only):
             yield ListFrames(code, period, found.state, frame, none)
 
 
@@ -169,7 +182,7 @@ def _narrowed(months: Months, period: Period) -> dict[str, ListFrames]:
         if found.state == "missing":
             continue
         held = months.shelf.frames(replace(found, parts=tuple(replace(part, accepted_package=None) for part in found.parts)))
-        parts = [narrow(replace(held, accepted=frame)).accepted for frame in rosters.accepted_batches(months.shelf.office, found)]
+        parts = [narrow(replace(held, accepted=frame)).accepted for frame in rosters.accepted_batches(months.shelf.office, found, months.shelf.only)]
         lists[code] = narrow(replace(held, accepted=pl.concat([narrow(held).accepted, *parts])))
     return lists
 

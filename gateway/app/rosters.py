@@ -91,28 +91,35 @@ def _month_of(code: str, period: Period, parts: tuple[Imported, ...], towns: Map
     return MonthOfList(code, period, parts, imports.state_of(parts, towns), {town: towns[town] for town in sorted(waiting)})
 
 
-def accepted_batches(office: Office, found: MonthOfList) -> Iterator[pl.DataFrame]:
-    """Accepted rows, one frame a stored chunk, in canonical columns; memory is that of one chunk."""
+def accepted_batches(office: Office, found: MonthOfList, only: frozenset[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Accepted rows, one frame a stored chunk, in canonical columns (of them `only` these); memory is that of one chunk."""
     columns = accepted_columns(found.list)
     for part in found.parts:
         if part.accepted_package:
-            for frame, _ in office.vault.open(part.accepted_package, columns):
+            for frame, _ in office.vault.open(part.accepted_package, columns, only):
                 yield frame
 
 
 @dataclass(slots=True)
 class Shelf:
-    """Lists opened during one run: each package once, whoever asks."""
+    """Lists opened during one run: each package once, whoever asks.
+
+    Attributes:
+        only: of the accepted rows read only these fields; None reads all.
+    """
 
     office: Office
     register: Register
+    only: frozenset[str] | None = None
     _opened: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def frames(self, found: MonthOfList, *, held: bool = True) -> ListFrames:
         """All rows of a list and month; without `held` the rejected ones are left closed."""
         good, bad = accepted_columns(found.list), rejected_columns(found.list)
-        accepted = [self._open(part.accepted_package, good) for part in found.parts if part.accepted_package]
-        rejected = [self._open(part.rejected_package, bad) for part in found.parts if part.rejected_package and held]
+        if self.only is not None:
+            good = {name: dtype for name, dtype in good.items() if name in self.only}
+        accepted = [self._open(found.list, part.accepted_package) for part in found.parts if part.accepted_package]
+        rejected = [self._open_held(part.rejected_package, bad) for part in found.parts if part.rejected_package and held]
         return ListFrames(found.list, found.period, found.state, _stack(accepted, good), _stack(rejected, bad))
 
     def of_month(self, period: Period, lists: Sequence[str], *, held: bool = True) -> dict[str, ListFrames]:
@@ -123,7 +130,12 @@ class Shelf:
         """Let go of everything: the next feed of a large county has the memory for itself."""
         self._opened.clear()
 
-    def _open(self, package: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    def _open(self, list_code: str, package: str) -> pl.DataFrame:
+        if package not in self._opened:
+            self._opened[package] = self.office.vault.frame(package, accepted_columns(list_code), self.only)
+        return self._opened[package]
+
+    def _open_held(self, package: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
         if package not in self._opened:
             self._opened[package] = self.office.vault.frame(package, columns)
         return self._opened[package]
