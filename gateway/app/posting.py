@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
 from gateway import spool
+from gateway.app import checkpoints
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.carriers.port import Outgoing
@@ -60,7 +61,7 @@ def package_of(shelf: Path, sender: AgencyId, recipient: AgencyId, feed: str, di
 
 
 def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Posting:
-    """Post sealed editions, receipts that wait, and `extra`; only inside `office.changing`.
+    """Post sealed editions, receipts that wait, and `extra`; only inside `office.changing`. Ends with a checkpoint of the ledger.
 
     Raises:
         ExchangeError: E-CARRIER-*, nothing at all could be handed over.
@@ -72,6 +73,8 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
     items, lost = _packages(office, sealed)
     letters = [Outgoing("receipt", each.digest, office.agency, AgencyId.parse(each.party), bodies[each.digest] or b"") for each in given]
     if not items and not letters and not extra:
+        with office.unit(actor) as work:
+            checkpoints.keep(office, work)
         return Posting((), (), lost)
     carrier = office.connect()
     try:
@@ -87,6 +90,7 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
         for letter in given:
             if letter.digest in arrived:
                 receipts.mark_posted(work.connection, letter.digest)
+        checkpoints.keep(office, work)
     failed = (*lost, *((done.name, done.error) for done in outcomes if done.error is not None))
     return Posting(tuple(e.id for e in sealed if e.manifest in arrived), tuple(g.digest for g in given if g.digest in arrived), failed)
 

@@ -62,6 +62,7 @@ def register(app: App, face: Face) -> None:
         document = {
             "clean": not done.faults,
             "entries": done.entries,
+            "checkpoints": done.checkpoints,
             "editions": done.editions,
             "arrivals": done.arrivals,
             "receipts": done.receipts,
@@ -73,9 +74,9 @@ def register(app: App, face: Face) -> None:
         def text(console: Console) -> None:
             console.print(
                 face.say(
-                    f"台账 {done.entries} 条 · 发出 {done.editions} 期 · 收到 {done.arrivals} 期 · "
+                    f"台账 {done.entries} 条 · 检查点 {done.checkpoints} 个 · 发出 {done.editions} 期 · 收到 {done.arrivals} 期 · "
                     f"回执 {done.receipts} 份 · 封存 {done.packages} 包",
-                    f"ledger {done.entries} · sent {done.editions} · received {done.arrivals} · "
+                    f"ledger {done.entries} · checkpoints {done.checkpoints} · sent {done.editions} · received {done.arrivals} · "
                     f"receipts {done.receipts} · packages {done.packages}",
                 )
             )
