@@ -57,8 +57,10 @@ def new_office(
     """An office over a home that `setup.create` is about to make; its key store is made here or, after a killed `init`, found.
 
     Raises:
-        ExchangeError: E-HOME-EXISTS, another home is there; E-DISK; what `open_office` raises where the same one is.
+        ExchangeError: E-CARRIER-URL; E-HOME-EXISTS, another home is there; E-DISK; what `open_office` raises where the same one is.
     """
+    if found.carrier:
+        open_carrier(found.carrier, found.agency)  # a home whose carrier nobody understands is not begun
     if setup.is_there(place, found):
         return open_office(place, clock=clock, random=random, environment=environment)
     try:

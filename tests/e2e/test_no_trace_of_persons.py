@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,8 @@ import pytest
 from contracts.ids import Period
 from gateway.demo.county import county
 from tests.docs.workbook import PERSONS, SEED
-from tests.e2e.transcript import parse, perform
+from tests.e2e.conftest import Played
 
-TRANSCRIPT = Path(__file__).parent / "transcripts" / "01-two-offices.txt"
 LIST = "DIBAO_RURAL_PERSON"
 GUESSES = 25
 """Persons whose digests are searched in every form; their numbers are searched for all."""
@@ -45,12 +44,9 @@ def forms(number: str) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def month(played: Callable[[str], Played]) -> Path:
     """A folder in which two offices have done March."""
-    folder = tmp_path_factory.mktemp("month")
-    for act in parse(TRANSCRIPT.read_text(encoding="utf-8")):
-        perform(act, folder)
-    return folder
+    return played("01-two-offices").folder
 
 
 def kept(folder: Path) -> dict[str, bytes]:

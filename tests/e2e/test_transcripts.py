@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import TRANSCRIPTS, Played
 from tests.e2e.transcript import parse, perform
 
-FOLDER = Path(__file__).parent / "transcripts"
-TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+NAMES = sorted(path.stem for path in TRANSCRIPTS.glob("*.txt"))
 
 
 def test_there_are_transcripts() -> None:
-    assert len(TRANSCRIPTS) >= 3
+    assert len(NAMES) >= 3
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in TRANSCRIPTS])
-def test_it_goes_as_written(path: Path, tmp_path: Path) -> None:
-    acts = parse(path.read_text(encoding="utf-8"))
-    assert sum(act.words.startswith("$") for act in acts) >= 3
-    for act in acts:
-        perform(act, tmp_path)
+@pytest.mark.parametrize("name", NAMES)
+def test_it_goes_as_written(name: str, played: Callable[[str], Played]) -> None:
+    assert sum(act.words.startswith("$") for act in played(name).acts) >= 3
 
 
 def test_a_transcript_that_is_wrong_fails(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from tests.docs.pages import matches
 from tests.docs.workbook import write_workbook
+from tests.fault.nursery import Nursery
 
 SECONDS = 120
 
@@ -60,19 +62,19 @@ def parse(text: str) -> list[Act]:
     return acts
 
 
-def perform(act: Act, folder: Path, language: str = "en") -> None:
-    """Carry out one act in a folder.
+def perform(act: Act, folder: Path, language: str = "en", nursery: Nursery | None = None) -> str:
+    """Carry out one act in a folder; what it printed, both streams as they came.
+
+    Args:
+        nursery: forks what is a plain `gateway` command; else every command is started from nothing, through a shell.
 
     Raises:
         AssertionError: it did not go as the transcript says.
     """
     if act.words.startswith("@"):
         _prepare(act.words[1:], folder)
-        return
-    done = subprocess.run(
-        ["bash", "-c", act.words[1:]], cwd=folder, env=_environment(folder, language), check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
-    )
+        return ""
+    done = _run(act.words[1:].strip(), folder, language, nursery)
     said = f"line {act.line}: {act.words}\nexit {done.returncode}\n{done.stdout}"
     assert done.returncode == act.exit, said
     assert "Traceback" not in done.stdout, said
@@ -81,6 +83,19 @@ def perform(act: Act, folder: Path, language: str = "en") -> None:
     for shown in act.shown:
         lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
         assert any(matches(f"…{shown}…", line) for line in lines), f"{shown} was expected\n{said}"
+    return done.stdout
+
+
+def _run(command: str, folder: Path, language: str, nursery: Nursery | None) -> subprocess.CompletedProcess[str]:
+    environment = _environment(folder, language)
+    if nursery is not None and command.startswith("gateway ") and not set(command) & set("<>|&;$`*"):
+        log = folder.with_name(f"{folder.name}-steps")
+        done = nursery.run(shlex.split(command), log, kinds=(), cwd=folder, env=environment)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout + done.stderr)
+    return subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
+    )  # fmt: skip
 
 
 def _environment(folder: Path, language: str) -> dict[str, str]:
