@@ -5,7 +5,7 @@ The port is `consumers.sinks.port`; what it promises is said there, and held to 
 
 from __future__ import annotations
 
-from consumers.sinks.opening import open_sink
+from consumers.sinks.opening import absolute, open_sink
 from consumers.sinks.port import Batches, EditionFacts, Kind, LoadCounts, MakeReceipt, Sink, StoredReceipt, Unconfirmed
 
-__all__ = ["Batches", "EditionFacts", "Kind", "LoadCounts", "MakeReceipt", "Sink", "StoredReceipt", "Unconfirmed", "open_sink"]
+__all__ = ["Batches", "EditionFacts", "Kind", "LoadCounts", "MakeReceipt", "Sink", "StoredReceipt", "Unconfirmed", "absolute", "open_sink"]

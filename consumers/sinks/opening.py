@@ -8,6 +8,16 @@ from consumers.sinks.port import Sink
 from contracts.errors import ExchangeError
 
 
+def absolute(url: str, here: Path) -> str:
+    """The same sink under an address that means it from every folder: files relative to `here`, servers as they are."""
+    kind, _, rest = url.partition(":")
+    if kind == "sqlite" and rest.startswith("///"):
+        return f"{kind}:///{here / rest[3:]}"
+    if kind in {"csv", "xlsx", "parquet"} and rest:
+        return f"{kind}:{here / rest}"
+    return url
+
+
 def open_sink(url: str) -> Sink:
     """Open the sink that a URL of interfaces.md names: `sqlite:///f.db`, `postgresql://…`, `csv:DIR`, `xlsx:DIR`, `parquet:DIR`.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from consumers.sink import open_sink
+from pathlib import Path
+
+from consumers.sink import absolute, open_sink
 from contracts.errors import ExchangeError
 from gateway import spool
 from gateway.app import receipting
@@ -60,6 +62,6 @@ def settle(office: Office, actor: Actor, verified: VerifiedManifest, envelope: b
 
 
 def set_loading(office: Office, actor: Actor, url: str) -> None:
-    """Remember the sink that is being loaded into; "" when the run is through."""
+    """Remember the sink that is being loaded into, under an address that holds in any folder; "" when the run is through."""
     with office.unit(actor) as work:
-        documents.set_setting(work.connection, _LOADING, url)
+        documents.set_setting(work.connection, _LOADING, absolute(url, Path.cwd()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.sink import open_sink
+from consumers.sink import absolute, open_sink
 from consumers.sinks.sqlite import open_sqlite
 from contracts.errors import ExchangeError
 from tests.conformance.editions import VIEW, Loader, facts, person
@@ -158,3 +158,13 @@ def test_no_trace_of_a_person_stays_where_rows_were_taken_away(tmp_path: Path) -
             loader.load(facts(2, "2023-03", revision=2, kind="withdrawn"), [])
     left = [path for path in tmp_path.rglob("*") if path.is_file() and "欧阳无痕".encode() in path.read_bytes()]
     assert not left
+
+
+def test_an_address_that_holds_in_every_folder(tmp_path: Path) -> None:
+    """A killed run is caught up with from wherever the next one is started."""
+    assert absolute("sqlite:///edu.db", tmp_path) == f"sqlite:///{tmp_path}/edu.db"
+    assert absolute("csv:out/edu", tmp_path) == f"csv:{tmp_path}/out/edu"
+    for same in (f"sqlite:///{tmp_path}/edu.db", f"parquet:{tmp_path}", "postgresql://host/db", "nonsense", ""):
+        assert absolute(same, Path("/elsewhere")) == same
+    with open_sink(absolute("sqlite:///edu.db", tmp_path)):
+        assert (tmp_path / "edu.db").exists()
