@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,7 @@ from gateway.app import areas, repeats, rosters
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.previous import Previous
+from gateway.app.reasons import plain_if_given
 from gateway.state import imports, proposals
 from gateway.state.imports import Imported
 from gateway.state.unit import UnitOfWork
@@ -104,7 +105,12 @@ def check(office: Office | None, path: Path, as_list: str | None, period: Period
         return read_file(path, as_list=as_list, period=period, areas=None, previous=None)
     with office.reading() as connection:
         previous = Previous(office, connection, period)
-        return read_file(path, as_list=as_list, period=period, areas=areas.of(connection, period), previous=previous)
+        found = read_file(path, as_list=as_list, period=period, areas=areas.of(connection, period), previous=previous)
+        if period is not None or found.period is None:
+            return found
+        before = Previous(office, connection, found.period)  # the file itself says its month: now last month can be asked
+        known, then = areas.of(connection, None), areas.of(connection, found.period)
+        return read_file(path, as_list=as_list, areas=then, previous=before) if before or known != then else found
 
 
 def import_file(office: Office, actor: Actor, path: Path, order: Order) -> FileImported:
@@ -112,8 +118,9 @@ def import_file(office: Office, actor: Actor, path: Path, order: Order) -> FileI
 
     Raises:
         ExchangeError: E-LIST, E-FILE-NONE; E-IMPORT-CONFLICT, another file for that list and month is there; E-PERIOD-ASK,
-            nothing says which month it is for; E-KEY-DESTROYED.
+            nothing says which month it is for; E-KEY-DESTROYED; E-REASON-*.
     """
+    order = replace(order, replace=plain_if_given(order.replace), complete=plain_if_given(order.complete))
     with office.changing("import"):
         _sweep(office)
         reading = check(office, path, order.as_list, order.period)
@@ -142,7 +149,7 @@ def _keep(office: Office, actor: Actor, reading: Reading, period: Period, order:
             part = _keep_part(office, work, table.frames(period, "complete"), order, office.agency.code, None)
             kept += [part] if part is not None else []
         for code in reading.lists if order.complete else ():
-            if imports.declare_complete(work.connection, code, period):
+            if imports.declare_complete(work.connection, code, period, order.complete or ""):
                 work.record("list.completed", list=code, period=str(period))
                 changed = True
     what: What = "nil" if reading.nil and changed else "imported" if changed or kept else "unchanged"
@@ -166,7 +173,7 @@ def keep_list(
 def _keep_part(office: Office, work: UnitOfWork, table: ListFrames, order: Order, sender: str, manifest: str | None) -> _Kept | None:
     there = imports.of_month(work.connection, table.period, table.list)
     mark = fingerprint(office, table)
-    if any(part.fingerprint == mark for part in there):
+    if _is_there(mark, there, order):
         return None
     if there and not order.add and order.replace is None:
         raise ExchangeError("E-IMPORT-CONFLICT", list=table.list, period=str(table.period))
@@ -213,6 +220,11 @@ def _keep_part(office: Office, work: UnitOfWork, table: ListFrames, order: Order
     return _Kept(entry, again)
 
 
+def _is_there(mark: str, there: Sequence[Imported], order: Order) -> bool:
+    """Whether what is to be kept is there already; as a replacement only if nothing else is there beside it."""
+    return any(part.fingerprint == mark for part in there) and (order.replace is None or len(there) == 1)
+
+
 def fingerprint(office: Office, table: ListFrames) -> str:
     """HMAC over the canonical rows in a fixed order, wherever they stood in the file: the same rows are the same import."""
     office.keys.generate_mac(labels.mac(table.period))
@@ -229,7 +241,7 @@ def _keep_nil(office: Office, work: UnitOfWork, code: str, period: Period, order
     office.keys.generate_mac(labels.mac(period))
     mark = office.keys.mac(labels.mac(period), f"nil {code} {town or ''}".encode()).hex()
     there = imports.of_month(work.connection, period, code)
-    if any(part.fingerprint == mark for part in there):
+    if _is_there(mark, there, order):
         return False
     if there and town is None and not order.add and order.replace is None:
         raise ExchangeError("E-IMPORT-CONFLICT", list=code, period=str(period))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import Connection
@@ -18,10 +18,11 @@ from gateway.app.actor import Actor
 from gateway.app.importing import Order, keep_list
 from gateway.app.office import Office
 from gateway.app.opened import Opened, read_rows
+from gateway.app.reasons import plain, plain_if_given
 from gateway.app.registering import SUBJECTS
 from gateway.state import arrivals, imports, proposals
 from gateway.state.proposals import Confirmation, Proposal
-from gateway.state.unit import UnitOfWork, canonical
+from gateway.state.unit import UnitOfWork, canonical, stamp
 from security.keystore import labels
 from security.trust.trust import Trust
 
@@ -149,7 +150,7 @@ def propose(office: Office, actor: Actor, as_of: date | None) -> Decided:
         rows = result.rows.select(list(DECISION))
         digest = _digest(office, rows, day, lists)
         with office.unit(actor) as work:
-            entry = proposals.find(work.connection, digest) or _enter(office, work, rows, result, digest, day, period)
+            entry = _again(work, digest, period) or _enter(office, work, rows, result, digest, day, period)
     return Decided(entry, rows, result.missing)
 
 
@@ -157,21 +158,33 @@ def confirm(office: Office, actor: Actor, digest: str, by: str, document: str | 
     """`intake confirm`: one named act. Without `document` it is this bureau's half; with it the partner's, given on paper.
 
     Raises:
-        ExchangeError: E-PROPOSAL-NONE; E-PROPOSAL-STALE, the lists have changed since and there is a newer one.
+        ExchangeError: E-PROPOSAL-NONE; E-PROPOSAL-STALE, there is a newer one, or the lists have changed since; E-REASON-*.
     """
+    by, document = plain(by), plain_if_given(document)
     with office.changing("intake confirm"), office.unit(actor) as work:
         proposal = _named(work.connection, digest)
-        newest = proposals.latest(work.connection, proposal.period)
-        if newest is not None and newest.digest != proposal.digest:
-            raise ExchangeError("E-PROPOSAL-STALE", digest=proposal.digest[:12], newest=newest.digest[:12])
+        decisions, lists = decisions_of(office, proposal), lists_of(office, work.connection, proposal.period)
+        _check_stands(office, work.connection, proposal, decisions, lists)
         side = office.agency.code if document is None else PARTNER
         if proposals.confirm(work.connection, Confirmation(proposal.digest, side, by, document, work.now)):
             work.record("confirmation.given", proposal=f"sha256:{proposal.digest}", side=side, document=document)
         sides = halves(work.connection, proposal, office.agency.code)
-        persons, new = registering.register(
-            office, work, proposal, decisions_of(office, proposal), lists_of(office, work.connection, proposal.period), sides
-        )
+        persons, new = registering.register(office, work, proposal, decisions, lists, sides)
     return Confirmed(proposal.digest, "registered" if len(sides) == 2 else "half", sides, persons, new)
+
+
+def _check_stands(
+    office: Office, connection: Connection, proposal: Proposal, decisions: pl.DataFrame, lists: dict[str, ListFrames]
+) -> None:
+    """Return if the proposal is the newest of its month and would be made again just so: nobody confirms what a recalled list said."""
+    newest = proposals.latest(connection, proposal.period)
+    stands = newest is not None and newest.digest == proposal.digest and any(code in lists for code in SUBJECTS)
+    if stands:
+        again = decide(lists, county(office), date.fromisoformat(proposal.as_of)).rows.select(list(DECISION))
+        order = ["list", "file", "row", "subject"]
+        stands = again.sort(order).equals(decisions.sort(order))
+    if not stands:
+        raise ExchangeError("E-PROPOSAL-STALE", digest=proposal.digest[:12])
 
 
 def halves(connection: Connection, proposal: Proposal, own: str) -> tuple[str, ...]:
@@ -200,12 +213,31 @@ def county(office: Office) -> County:
     return County(code, division.name if division else None)
 
 
+def _again(work: UnitOfWork, digest: str, period: Period) -> Proposal | None:
+    """The proposal that says the same, the newest of its month once more."""
+    found, newest = proposals.find(work.connection, digest), proposals.latest(work.connection, period)
+    if found is not None and newest is not None and newest.digest != digest:
+        at = _moment(work, newest)
+        proposals.put_last(work.connection, digest, at)
+        work.record("decisions.restored", proposal=f"sha256:{digest}", period=str(period))
+        return replace(found, at=at)
+    return found
+
+
+def _moment(work: UnitOfWork, newest: Proposal | None) -> str:
+    """Now, or the second after the newest proposal: its order is told by its time."""
+    if newest is None or newest.at < work.now:
+        return work.now
+    return stamp(datetime.strptime(newest.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) + timedelta(seconds=1))
+
+
 def _enter(office: Office, work: UnitOfWork, rows: pl.DataFrame, result: Decisions, digest: str, day: date, period: Period) -> Proposal:
     package = office.vault.seal(f"decisions.{period}", labels.self_(period), period, [rows], DECISION, work.at)
     counts = {str(outcome): int(count) for outcome, count in result.rows.group_by("outcome").len().sort("outcome").iter_rows()}
     main = imports.of_month(work.connection, period, SUBJECTS[0])
     signed = bool(main) and all(part.manifest is not None for part in main)
-    entry = Proposal(digest, day.isoformat(), period, package, counts, signed, work.now, work.account)
+    at = _moment(work, proposals.latest(work.connection, period))
+    entry = Proposal(digest, day.isoformat(), period, package, counts, signed, at, work.account)
     proposals.add(work.connection, entry)
     work.record(
         "decisions.proposed",

@@ -19,6 +19,7 @@ from gateway.app.actor import Actor
 from gateway.app.effective import Months
 from gateway.app.office import Office
 from gateway.app.planning import Plan, Planned, Wish
+from gateway.app.reasons import plain_if_given
 from gateway.app.rosters import Register, Shelf
 from gateway.app.trust import believed
 from gateway.state import documents, editions
@@ -58,8 +59,9 @@ def publish(office: Office, actor: Actor, wish: Wish) -> Published:
     """Seal and post what is due.
 
     Raises:
-        ExchangeError: what planning.plan raises; E-PUBLISH-NOTHING, no list of any feed is there; E-DISK, E-STORE, E-CARRIER-*.
+        ExchangeError: what planning.plan raises; E-PUBLISH-NOTHING, no list of any feed is there; E-REASON-*; E-DISK, E-STORE, E-CARRIER-*.
     """
+    wish = replace(wish, revise=plain_if_given(wish.revise), accept_fall=plain_if_given(wish.accept_fall))
     with office.changing("publish"):
         with office.reading() as connection:
             spool.sweep(office.outbox, {entry.manifest for entry in editions.listed(connection)})
@@ -182,7 +184,8 @@ def _narrowed(months: Months, period: Period) -> dict[str, ListFrames]:
         if found.state == "missing":
             continue
         held = months.shelf.frames(replace(found, parts=tuple(replace(part, accepted_package=None) for part in found.parts)))
-        parts = [narrow(replace(held, accepted=frame)).accepted for frame in rosters.accepted_batches(months.shelf.office, found, months.shelf.only)]
+        batches = rosters.accepted_batches(months.shelf.office, found, months.shelf.only)
+        parts = [narrow(replace(held, accepted=frame)).accepted for frame in batches]
         lists[code] = narrow(replace(held, accepted=pl.concat([narrow(held).accepted, *parts])))
     return lists
 

@@ -12,6 +12,7 @@ from gateway.app import posting
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.posting import package_of
+from gateway.app.reasons import plain
 from gateway.app.trust import believed
 from gateway.state import documents, editions
 from gateway.state.editions import Edition
@@ -28,8 +29,9 @@ def recall(office: Office, actor: Actor, id_: str, reason: str) -> Edition:
 
     Raises:
         ExchangeError: E-EDITION-NONE; E-EDITION-STATE, it is not the latest revision; E-TRUST-*, E-PREKEY-NONE; E-CARRIER-*, sealed and
-            waiting in the outbox.
+            waiting in the outbox; E-REASON-*.
     """
+    reason = plain(reason)
     with office.changing("edition recall"):
         with office.unit(actor) as work:
             wanted = _known(editions.find(work.connection, id_), id_)

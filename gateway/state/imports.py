@@ -73,10 +73,11 @@ def replace(connection: Connection, list_code: str, period: Period) -> None:
     )
 
 
-def declare_complete(connection: Connection, list_code: str, period: Period) -> bool:
-    """Say that no more of a list is to come; True when nobody had said so yet."""
+def declare_complete(connection: Connection, list_code: str, period: Period, reason: str) -> bool:
+    """Say why no more of a list is to come; True when nobody had said so yet. A part that has a reason of its own keeps it."""
     current = (import_.c.list == list_code, import_.c.period == str(period), import_.c.state == "current")
-    return connection.execute(update(import_).where(*current, import_.c.complete.is_(False)).values(complete=True)).rowcount > 0
+    said = update(import_).where(*current, import_.c.complete.is_(False))
+    return connection.execute(said.values(complete=True, reason=func.coalesce(import_.c.reason, reason))).rowcount > 0
 
 
 def of_month(connection: Connection, period: Period, list_code: str | None = None) -> list[Imported]:

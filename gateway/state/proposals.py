@@ -84,6 +84,11 @@ def latest(connection: Connection, period: Period | None = None) -> Proposal | N
     return None if row is None else _entry(row)
 
 
+def put_last(connection: Connection, digest: str, at: str) -> None:
+    """Make a proposal the latest of its month: the lists are again what they were when it was made."""
+    connection.execute(update(proposal).where(proposal.c.digest == digest).values(at=at))
+
+
 def confirm(connection: Connection, entry: Confirmation) -> bool:
     """Keep a confirmation; True when that side had not confirmed."""
     values = {field: getattr(entry, field) for field in Confirmation.__slots__}

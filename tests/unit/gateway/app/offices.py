@@ -70,16 +70,18 @@ class Offices:
         for agency in agencies:
             trust.import_file(self.open(agency), CLERK, file)
 
-    def keep(self, code: str, period: Period, rows: Sequence[Row], held: Sequence[Row] = (), order: Order | None = None) -> Imported | None:
-        """Import rows of a list into civil affairs' home."""
-        office = self.open(CIVIL)
+    def keep(
+        self, code: str, period: Period, rows: Sequence[Row], held: Sequence[Row] = (), order: Order | None = None, agency: str = CIVIL
+    ) -> Imported | None:
+        """Import rows of a list into a home."""
+        office = self.open(agency)
         good, bad = frame(rosters.accepted_columns(code), rows), frame(rosters.rejected_columns(code), held)
         table = ListFrames(code, period, "complete", good, bad)
         with office.changing("import"), office.unit(CLERK) as work:
-            return importing.keep_list(office, work, table, order or Order(), sender=CIVIL)
+            return importing.keep_list(office, work, table, order or Order(), sender=agency)
 
-    def publish(self, period: Period = MARCH, **wish: object) -> Published:
-        return publishing.publish(self.open(CIVIL), CLERK, Wish(period, **wish))  # type: ignore[arg-type]  # fields of Wish
+    def publish(self, period: Period = MARCH, agency: str = CIVIL, **wish: object) -> Published:
+        return publishing.publish(self.open(agency), CLERK, Wish(period, **wish))  # type: ignore[arg-type]  # fields of Wish
 
     def collect(self, agency: str = EDU, sink: str | None = "own") -> Collection:
         """Collect into a database named like the agency, another sink, or none."""
@@ -120,6 +122,15 @@ def person(number: int, **more: object) -> Row:
 
 def persons(count: int, first: int = 0) -> list[Row]:
     return [person(number) for number in range(first, first + count)]
+
+
+def subject(number: int, **more: object) -> Row:
+    """Somebody under monitoring for poverty, known to no roster."""
+    return {
+        "household_no": f"H{number:04d}", "person_no": f"P{number:04d}", "name": f"罗小{'一二三四五六七八九十'[number % 10]}",
+        "id_number": id_of("19850310", 900 + number), "relation": "SELF", "household_size": 1, "risk_cleared": False,
+        "risk_identified_on": "2023-03-01", "first_identified_on": "2023-03-01", "town": "朝阳镇", "village": "八烂村", **more,
+    }  # fmt: skip
 
 
 def held(row: Row) -> Row:

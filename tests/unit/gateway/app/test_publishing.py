@@ -59,7 +59,7 @@ def test_a_list_said_to_be_complete_is_a_revision_without_a_reason(offices: Offi
     assert to_edu(done) == ("posted", 1)
     assert done.plan.editions[0].sources[0]["state"] == "partial"
     with civil.changing("import"), civil.unit(CLERK) as work:
-        imports.declare_complete(work.connection, DIBAO, MARCH)
+        imports.declare_complete(work.connection, DIBAO, MARCH, "其余各镇无变化")
     assert to_edu(offices.publish()) == ("posted", 2)
     assert to_edu(offices.publish()) == ("posted", 2)
 
