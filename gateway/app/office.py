@@ -75,6 +75,8 @@ class Office:
                 yield
             except OSError as error:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
+            finally:
+                self.engine.dispose()  # the log goes back into the one file, which can then be copied
 
     @contextmanager
     def unit(self, actor: Actor) -> Iterator[UnitOfWork]:

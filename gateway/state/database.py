@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from contracts.errors import ExchangeError
 from gateway import ledger
@@ -24,7 +24,9 @@ def open_database(home: Path) -> Engine:
 
     Connecting makes the file where there is none, and raises E-STATE-DAMAGED where it is no database, E-STORE where it cannot be opened.
     """
-    engine = create_engine(f"sqlite:///{home / _FILE}", poolclass=NullPool, connect_args={"timeout": 30.0, "isolation_level": None})
+    # Connections are kept: closing the last one makes SQLite copy the whole log into the file each time.
+    options = {"timeout": 30.0, "isolation_level": None}
+    engine = create_engine(f"sqlite:///{home / _FILE}", poolclass=QueuePool, pool_size=2, connect_args=options)
     event.listen(engine, "connect", _pragmas)
     event.listen(engine, "begin", _begin)
     return engine
