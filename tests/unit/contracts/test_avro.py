@@ -272,33 +272,3 @@ def test_a_metadata_key_twice_is_refused() -> None:
     schema = metadata["avro.schema"]
     head = b"Obj\x01" + write_long(3) + entry + entry + write_long(11) + b"avro.schema" + write_long(len(schema)) + schema + b"\x00"
     assert refused(head + encoded()[at:]) == "metadata key twice"
-
-
-def test_schema_of_frame_takes_what_lists_hold_and_nothing_else() -> None:
-    members = pl.List(pl.Struct({"name": pl.String(), "id_number": pl.String()}))
-    columns = {"_row": pl.Int32(), "amount": pl.Int64(), "ok": pl.Boolean(), "members": members, "_codes": pl.List(pl.String())}
-    schema = avro.schema_of_frame("List", columns)
-    assert wire(schema) == schema
-    frame = pl.DataFrame(
-        {
-            "_row": [1, 2],
-            "amount": [None, 5],
-            "ok": [True, None],
-            "members": [[{"name": "甲", "id_number": None}], None],
-            "_codes": [[], ["E-REQ"]],
-        },
-        schema=columns,
-    )
-    data = avro.encode(frame, schema, {})
-    assert avro.decode(data, schema).frame.equals(frame)
-    assert list(fastavro.reader(io.BytesIO(data), reader_schema=schema)) == frame.to_dicts()
-    for odd in (pl.Null(), pl.Categorical(), pl.Float64(), pl.UInt8(), pl.Datetime("us")):
-        with pytest.raises(ValueError, match="no Avro type"):
-            avro.schema_of_frame("List", {"x": odd})
-
-
-def test_digest_ignores_docs_and_sees_types() -> None:
-    bare: Schema = {**SCHEMA, "doc": "another"}
-    assert digest(bare) == digest(SCHEMA)
-    assert digest(wire(SCHEMA)) != digest(SCHEMA)
-    assert b"doc" not in canonical_form(SCHEMA)
