@@ -12,7 +12,7 @@ import pytest
 
 from contracts import avro
 from contracts.avro_container import read_container, read_header, write_header, write_long
-from contracts.avro_types import Schema, canonical_form, digest, wire
+from contracts.avro_types import Schema, wire
 from contracts.errors import ExchangeError
 
 SCHEMA: Schema = {
