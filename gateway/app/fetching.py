@@ -15,6 +15,7 @@ from gateway.app.trust import believe, believed, note_lists
 from gateway.carriers.port import Arrival, Unreadable
 from gateway.state import arrivals, documents
 from gateway.state.unit import UnitOfWork
+from security import dsse, manifest
 from security.trust import prekeys
 from security.trust.bundle import TrustBundle
 from security.trust.trust import Trust
@@ -22,6 +23,8 @@ from security.trust.trust import Trust
 POSITION = "carrier-position"
 _OLDER = frozenset({"E-TRUST-ROLLBACK", "E-PREKEY-OLD"})
 """What lies on a carrier for ever is older than what is known here sooner or later; that is no attack."""
+
+_CONTRADICTIONS = frozenset({"E-CHAIN-FORK", "E-EDITION-FORK", "E-EDITION-ROLLBACK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,9 @@ class _Poll:
         claimed = inbox.claimed_edition(record.data) if record.kind == "manifest" else record.kind
         edition = incoming.edition if incoming else claimed
         with self.office.unit(self.actor) as work:
+            if error.code in _CONTRADICTIONS:  # its signatures hold: what the sender says twice is evidence against it
+                digest = dsse.digest(dsse.peek(record.data, manifest.TYPE).payload)
+                documents.keep(work.connection, "contradiction", digest, record.data, work.now)
             inbox.refuse(work, f"{record.delivery}:{error.code}", edition, error.code)
         self.done.refused.append(Refused(edition, error, record.place))
 

@@ -16,7 +16,7 @@ class Document:
 
     Attributes:
         digest: SHA-256 (hex) of its payload.
-        kind: manifest | receipt | root | trust-list | prekeys | card.
+        kind: manifest | receipt | card | contradiction (a manifest that contradicts another of its sender).
         body: the envelope's bytes as received or signed.
     """
 
