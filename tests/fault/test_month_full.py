@@ -1,0 +1,112 @@
+"""Every command of a county's month on a disk that fills up: exit 4, a code that says what is full, and the next run goes on.
+
+Once with the disk taken away at each durable step, which needs no rights; once on a real small file system, where writing itself fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.fault.life import act_of
+from tests.fault.steps import Full, Step
+from tests.fault.test_month_kills import FLOORS
+from tests.fault.trial import Lives, begun, codes_of, selected
+
+SHORT = ("init-edu", "import", "publish", "collect", "collect-monitoring", "confirm", "outcomes", "sync-ca")
+"""Commands of the short selection, at one step each."""
+
+KIB = 1024
+ROOM = (0, 8, 64, 256)
+"""KiB that are left on the small disk."""
+
+
+def fill(lives: Lives, name: str, *, every: int, whole: bool) -> None:
+    """Take the disk away at a command's steps, one life each."""
+    assert len(lives.steps[name]) >= FLOORS[name]
+    for fault in selected(stops(lives.steps[name]), f"full {name}", every):
+        trial = begun(lives, act_of(name))
+        trial.full(fault)
+        trial.again()
+        trial.go_on(whole=whole)
+
+
+def stops(steps: Sequence[Step]) -> list[Full]:
+    """A disk that is full from each step on that needs room; removing needs none."""
+    return [Full(step.number) for step in steps if step.kind != "unlink"]
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_full_from_some_step_on(lives: Lives, name: str) -> None:
+    fill(lives, name, every=len(lives.steps[name]), whole=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FLOORS)
+def test_full_from_every_step_on(lives: Lives, name: str) -> None:
+    fill(lives, name, every=1, whole=True)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.slow) for name in FLOORS])
+def test_full_from_the_start_nothing_has_changed(lives: Lives, name: str) -> None:
+    trial = begun(lives, act_of(name))
+    trial.full(stops(lives.steps[name])[0])
+    trial.check_standing(lives.before_stands(act_of(name)))
+
+
+@contextmanager
+def small(folder: Path, room: int) -> Iterator[Path]:
+    """The folder on a file system of its own with so many bytes of room; yields the file that takes up the rest."""
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], capture_output=True, check=False)
+    if done.returncode:
+        folder.rmdir()
+        aside.rename(folder)
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        subprocess.run(["cp", "-a", f"{aside}/.", str(folder)], check=True)
+        shutil.rmtree(aside)
+        ballast = folder / "ballast"
+        free = os.statvfs(folder)
+        with ballast.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize - room))
+        yield ballast
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def squeeze(lives: Lives, name: str, room: int) -> None:
+    """Carry out a command with so many KiB of room, then with enough."""
+    trial = begun(lives, act_of(name))
+    with small(lives.folder, room * KIB) as ballast:
+        done = trial.town.perform(act_of(name))
+        trial.notes.append(f"{name} with {room} KiB exit {done.code}")
+        trial.touched.add(act_of(name).home)
+        assert "Traceback" not in done.err, f"{trial}: {done.err}"
+        assert done.code == 4 or (done.code == 0 and room), f"{trial}: {done.out}{done.err}"
+        assert done.code == 0 or codes_of(done), f"{trial}: {done.out}"
+        trial.check_view()
+        trial.check_hidden()
+        ballast.unlink()
+        trial.again()
+        trial.settle()
+
+
+@pytest.mark.parametrize(("name", "room"), [("import", 0), ("publish", 64), ("collect", 8)])
+def test_on_a_small_disk(lives: Lives, name: str, room: int) -> None:
+    squeeze(lives, name, room)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize("room", ROOM)
+def test_on_small_disks(lives: Lives, name: str, room: int) -> None:
+    squeeze(lives, name, room)
