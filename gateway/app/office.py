@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Office:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     connect: Callable[[], Carrier]
+    _held: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def agency(self) -> AgencyId:
@@ -69,6 +70,7 @@ class Office:
             ExchangeError: E-HOME-BUSY after 30 s; E-DISK when a file could not be written.
         """
         with lock.held(self.place, doing):
+            self._held.append(doing)
             try:
                 for shelf in (self.vault.shelf, self.outbox, self.inbox):
                     spool.tidy(shelf)
@@ -76,6 +78,7 @@ class Office:
             except OSError as error:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
             finally:
+                self._held.pop()
                 self.engine.dispose()  # the log goes back into the one file, which can then be copied
 
     @contextmanager
@@ -87,5 +90,9 @@ class Office:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Queries alone, from one moment; never waits."""
-        with unit.reading(self.engine) as connection:
-            yield connection
+        try:
+            with unit.reading(self.engine) as connection:
+                yield connection
+        finally:
+            if not self._held:
+                self.engine.dispose()  # outside a use case no connection stays open

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
@@ -24,6 +26,12 @@ def open_database(home: Path) -> Engine:
 
     Connecting makes the file where there is none, and raises E-STATE-DAMAGED where it is no database, E-STORE where it cannot be opened.
     """
+    return _engine(home.resolve())
+
+
+@lru_cache(maxsize=256)
+def _engine(home: Path) -> Engine:
+    """One engine a home and process, so that compiled statements are kept."""
     # Connections are kept: closing the last one makes SQLite copy the whole log into the file each time.
     options = {"timeout": 30.0, "isolation_level": None}
     engine = create_engine(f"sqlite:///{home / _FILE}", poolclass=QueuePool, pool_size=2, connect_args=options)
@@ -103,3 +111,20 @@ def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def copy(engine: Engine, goal: Path) -> None:
+    """A copy of the whole database as of one moment, by SQLite's own means; durable on return.
+
+    Raises:
+        ExchangeError: E-STORE, it could not be read or the copy not be written.
+    """
+    goal.unlink(missing_ok=True)
+    try:
+        source, target = sqlite3.connect(f"file:{engine.url.database}?mode=ro", uri=True), sqlite3.connect(goal)
+        with closing(source), closing(target):
+            goal.chmod(0o600)
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise ExchangeError("E-STORE", why=str(error)[:80]) from error
