@@ -74,7 +74,7 @@ def test_every_truncation_is_noticed() -> None:
 
 
 @given(st.integers(0, len(SOUND) - 1), st.integers(0, 7))
-def test_a_flipped_bit_is_refused_or_changes_one_member(at: int, bit: int) -> None:
+def test_a_flipped_bit_is_refused_or_changes_one_member_or_its_number(at: int, bit: int) -> None:
     data = bytearray(SOUND)
     data[at] ^= 1 << bit
     code = refusal(lambda: read(bytes(data)))
@@ -82,7 +82,7 @@ def test_a_flipped_bit_is_refused_or_changes_one_member(at: int, bit: int) -> No
         assert code in CODES
         return
     before, after = read(SOUND), read(bytes(data))
-    assert [index for index, _ in after] == [index for index, _ in before]
+    assert len(after) == len(before)
     assert sum(one != other for one, other in zip(before, after, strict=True)) <= 1
 
 
