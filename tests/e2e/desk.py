@@ -70,9 +70,7 @@ class Desk:
         """Run `gateway --home HOME --lang LANG WORDS`, however it ends; but never with a stack trace."""
         asked = ("--home", home, "--lang", lang, *words)
         done = self.nursery.run(["gateway", *asked], self.scratch / "steps", kinds=(), cwd=self.folder, env=self._env(env))
-        said = Said(asked, done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in said.err, said
-        return said
+        return _unbroken(Said(asked, done.returncode, done.stdout, done.stderr))
 
     def do(self, home: str, *words: str, lang: str = "en") -> Said:
         """The same; it must succeed."""
@@ -92,9 +90,7 @@ class Desk:
             ["bash", "-c", command], cwd=self.folder, env=self._env({"GATEWAY_LANG": "", "LANG": f"{lang}_XX.UTF-8"}), check=False,
             input=stdin, capture_output=True, text=True, timeout=SECONDS,
         )  # fmt: skip
-        said = Said((command,), done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in said.err, said
-        return said
+        return _unbroken(Said((command,), done.returncode, done.stdout, done.stderr))
 
     def copy(self, goal: Path) -> Desk:
         """The same offices somewhere else: files with their times, homes pointed at the copied mail."""
@@ -128,6 +124,13 @@ class Desk:
         fixed = {"PATH": path, "HOME": str(self.scratch), "LANG": "C.UTF-8"}
         fixed["PYTHONDONTWRITEBYTECODE"] = "1"  # under a file size limit Python would leave cut bytecode behind
         return {**fixed, **self.environment, **(more or {})}
+
+
+def _unbroken(said: Said) -> Said:
+    """However it ended, the program itself did not break."""
+    assert "Traceback" not in said.err, said
+    assert "E-INTERNAL" not in said.out + said.err, said
+    return said
 
 
 def codes(refused: Sequence[Mapping[str, str]]) -> list[str]:
