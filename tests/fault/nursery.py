@@ -6,6 +6,7 @@ a fresh process would; Polars starts its threads with the first query, in the ch
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -80,6 +81,7 @@ def serve(preloaded: Sequence[str]) -> None:
     """Fork a child for each request that comes in a line, and answer how it ended."""
     for name in preloaded:
         importlib.import_module(name)
+    gc.freeze()  # a child's collector need not go over what it will never free
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -7,6 +7,7 @@ import os
 import polars as pl  # noqa: F401 (starts threads of its own with the import, none of them for queries)
 
 from contracts import catalogue
+from contracts.codes.areas import load_divisions
 from contracts.feeds import load_feeds
 from contracts.lists.source import load_lists
 
@@ -19,4 +20,5 @@ before = _threads()
 catalogue.entries()
 load_feeds()
 load_lists()
+load_divisions()
 assert _threads() == before, "a child of a process with threads for queries is not as a fresh one"
