@@ -1,11 +1,12 @@
 # Everything a person does with this repository. Needs make and Python >= 3.11; nothing is installed outside $(VENV).
 #
-#   make demo    set up, then one county's two months end to end; leaves $(DEMO_HOME) for `gateway serve`
-#   make test    set up what the tests need and run all of them
-#   make check   style, types, architecture, freshness of generated files
-#   make bench   all benchmarks, one JSON object a line on stdout
-#   make docs    write the generated pages again
-#   make lock    resolve requirements/*.txt again (the only target that needs uv)
+#   make demo         set up, then one county's two months end to end; leaves $(DEMO_HOME) for `gateway serve`
+#   make test         set up what the tests need and run all of them
+#   make test-faults  kill every command at every durable step and fill every disk, not only at some; takes half an hour
+#   make check        style, types, architecture, freshness of generated files
+#   make bench        all benchmarks, one JSON object a line on stdout
+#   make docs         write the generated pages again
+#   make lock         resolve requirements/*.txt again (the only target that needs uv)
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGES := contracts security producers consumers gateway
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test check bench docs lock clean
+.PHONY: help setup setup-test demo test test-faults check bench docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -52,6 +53,9 @@ demo: setup
 
 test: setup-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+test-faults: setup-test
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS) -m "slow or not slow" tests/fault
 
 check: setup-test
 	$(BIN)/ruff check .
