@@ -65,6 +65,7 @@ def is_there(place: Path, wanted: HomeConfig) -> bool:
 
 
 def _make(office: Office, actor: Actor) -> None:
+    config.sync_directory(office.place.parent)  # the home's own name
     for left in ("state.db", "state.db-wal", "state.db-shm"):
         (office.place / left).unlink(missing_ok=True)
     for shelf in ("vault", "outbox", "inbox"):

@@ -92,3 +92,11 @@ def unflushed(steps: Iterable[Step], passed_over: Callable[[str], bool] = lambda
         if not any(other.kind == "fsync" and other.path == folder for other in steps[at + 1:]):
             faults.append(f"{step}: its folder was not flushed after")
     return faults
+
+
+def lost_folders(steps: Sequence[Step]) -> list[str]:
+    """New folders that a power failure could take away: what they are in was not flushed after. Drafts that are renamed do not count."""
+    drafts = [step.source for step in steps if step.kind == "rename"]
+    return [f"{step}: the folder it is in was not flushed after" for at, step in enumerate(steps)
+            if step.kind == "mkdir" and not any(step.path == draft or step.path.startswith(f"{draft}/") for draft in drafts)
+            and not any(other.kind == "fsync" and other.path == os.path.dirname(step.path) for other in steps[at + 1:])]  # noqa: PTH120 (text)

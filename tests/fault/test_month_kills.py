@@ -17,7 +17,7 @@ import pytest
 
 from tests.fault import tracer
 from tests.fault.life import LIFE, act_of, environment, place_of
-from tests.fault.steps import Step, unflushed
+from tests.fault.steps import Step, lost_folders, unflushed
 from tests.fault.trial import Lives, begun, places, selected
 
 EVERY = 40
@@ -66,6 +66,7 @@ def test_killed_at_every_step_and_run_again(lives: Lives, name: str) -> None:
 def test_what_is_promised_is_flushed(lives: Lives, name: str) -> None:
     """A power cut takes what was not flushed; killing alone would not show it."""
     assert unflushed(lives.steps[name]) == []
+    assert lost_folders(lives.steps[name]) == []
 
 
 @pytest.mark.parametrize("name", ["import", "publish", "collect", "decide"])

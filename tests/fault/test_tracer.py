@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fault.nursery import Nursery
-from tests.fault.steps import Kill, Step, kills, unflushed
+from tests.fault.steps import Full, Kill, Step, kills, lost_folders, read_steps, unflushed
 from tests.fault.tracer import run, trace
 
 PROGRAM = """
@@ -101,6 +101,22 @@ def test_a_rename_without_flushes_is_found() -> None:
     assert unflushed([Step(1, "fsync", "/d/a"), rename, Step(3, "fsync", "/d")]) == []
     assert len(unflushed([rename, Step(3, "fsync", "/d/a"), Step(4, "fsync", "/d")])) == 1
     assert unflushed([rename], lambda path: path == "/d/b") == []
+
+
+def test_a_folder_that_a_power_failure_takes_is_found() -> None:
+    made = Step(1, "mkdir", "/d/new")
+    assert len(lost_folders([made])) == 1
+    assert lost_folders([made, Step(2, "fsync", "/d")]) == []
+    assert len(lost_folders([Step(1, "fsync", "/d"), made])) == 1
+    assert lost_folders([Step(1, "mkdir", "/d/.draft"), Step(2, "mkdir", "/d/.draft/in"), Step(3, "rename", "/d/new", "/d/.draft")]) == []
+
+
+@pytest.mark.parametrize(("step", "kind"), [(2, OSError), (7, sqlite3.OperationalError)])
+def test_a_full_disk_stays_full(program: Path, step: int, kind: type[Exception]) -> None:
+    done = run(["traced_program"], program / "steps", fault=Full(step), cwd=program / "run")
+    assert done.returncode == 1
+    assert kind.__name__ in done.stderr
+    assert len(read_steps(program / "steps")) == step - 1
 
 
 def test_the_nursery_s_children_are_as_fresh_processes(program: Path) -> None:
