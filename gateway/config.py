@@ -36,7 +36,7 @@ def read(home: Path) -> HomeConfig:
     try:
         text = (home / FILE).read_text("utf-8")
     except FileNotFoundError:
-        raise ExchangeError("E-HOME-NONE", home=home.name) from None
+        raise ExchangeError("E-HOME-NONE", home=str(home)) from None
     try:
         table = tomllib.loads(text)["home"]
         return HomeConfig(AgencyId.parse(table["agency"]), table["carrier"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from consumers.sink import absolute, open_sink
 from contracts.errors import ExchangeError
 from gateway import spool
@@ -46,6 +48,11 @@ def catch_up(office: Office, actor: Actor) -> None:
                 if error.entry.exit != 6:
                     raise
     set_loading(office, actor, "")
+
+
+def is_pending(connection: Connection) -> bool:
+    """Whether a collection was cut short, so that the next command has to look into its sink."""
+    return bool(documents.setting(connection, _LOADING))
 
 
 def settle(office: Office, actor: Actor, verified: VerifiedManifest, envelope: bytes, trust: Trust) -> None:

@@ -137,7 +137,10 @@ def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, wo
     return []
 
 
-_CONTRACT = {"E-CONTRACT-OTHER": "E-REJECT-CONTRACT", "E-AVRO": "E-REJECT-ROWS", "E-CONTRACT-ROWS": "E-REJECT-ROWS"}
+_CONTRACT = {
+    "E-CONTRACT-OTHER": "E-REJECT-CONTRACT", "E-AVRO": "E-REJECT-ROWS", "E-CONTRACT-ROWS": "E-REJECT-ROWS",
+    "E-KEY-DESTROYED": "E-REJECT-KEY",
+}  # fmt: skip
 
 
 def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: ArrivalEntry, trust: Trust) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from contracts.catalogue.entry import Language
@@ -37,7 +38,11 @@ class Face:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(", ", ": ")) + "\n")
             sys.stdout.flush()
         else:
-            text(Console(file=sys.stdout, highlight=False, soft_wrap=True))
+            text(terminal())
+
+    def pad(self, text: str, cells: int) -> str:
+        """Text filled up with blanks to a width; a Chinese character takes two cells."""
+        return text + " " * max(0, cells - cell_len(text))
 
     def note(self, zh: str, en: str) -> None:
         """A remark beside the result, on stderr."""
@@ -56,6 +61,12 @@ class Face:
     def error(self, error: ExchangeError) -> dict[str, str]:
         """A refusal in JSON."""
         return {"code": error.code, "message": error.message(self.language), "fix": error.fix(self.language)}
+
+
+def terminal() -> Console:
+    """Stdout for people: nothing in the text is markup, and what is piped is not broken at 80 columns."""
+    width = None if sys.stdout.isatty() else 240
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False, width=width)
 
 
 def language_of(given: str | None, environment: Mapping[str, str]) -> Language:

@@ -88,8 +88,8 @@ class FileKeyStore:
         return self._master.store_id.hex()
 
     @property
-    def locked_by_passphrase(self) -> bool:
-        """Whether the store needs a passphrase (`doctor` says so)."""
+    def locked(self) -> bool:
+        """See KeyStore.locked."""
         return master.needs_passphrase((self._directory / _MASTER).read_bytes())
 
     def lock(self, passphrase: str | None) -> None:

@@ -19,6 +19,10 @@ class KeyStore(Protocol):
     def id(self) -> str:
         """Tells this store from every other; no secret."""
 
+    @property
+    def locked(self) -> bool:
+        """Whether it takes a passphrase to open it; else the operating system's permissions guard it."""
+
     def generate(self, label: str, alg: Algorithm) -> PublicKey:
         """The key of that label, made if it is not there; durable on return."""
 

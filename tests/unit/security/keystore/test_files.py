@@ -196,7 +196,7 @@ def test_a_passphrase_can_be_changed(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError):
         reopened(tmp_path)
     assert reopened(tmp_path, "new").find("sign/1") == key
-    assert store.locked_by_passphrase
+    assert store.locked
     store.lock(None)
     assert reopened(tmp_path).find("sign/1") == key
 
