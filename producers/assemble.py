@@ -17,6 +17,8 @@ from contracts.frames import ListFrames
 from contracts.schemas import load_schema
 from producers.households import LIST, TOWN_DIGITS, households
 
+_MANY_HEADS = 50_000
+"""Heads beyond which a table is sorted once and searched, since a join goes through all of it for every batch."""
 _HEADS = pl.Schema({"head_id": pl.String(), "head_name": pl.String()})
 _STRAYS = pl.Schema({"id_number": pl.String(), "category": pl.String(), LIST: pl.String()})
 
@@ -48,8 +50,9 @@ def survey(feed: Feed, batches: Iterable[ListFrames]) -> Survey:
         if categories and "category" in rows.columns:
             foreign = rows.filter(~pl.col("category").is_in(categories)).select("id_number", "category", pl.lit(batch.list).alias(LIST))
             strays.append(foreign)
+    named = pl.concat(heads).unique("head_id", keep="first", maintain_order=True)
     return Survey(
-        heads=pl.concat(heads).unique("head_id", keep="first", maintain_order=True),
+        heads=named.sort("head_id") if named.height > _MANY_HEADS else named,
         strays=pl.concat(strays).unique(["id_number", "category"], keep="first", maintain_order=True),
     )
 
@@ -118,7 +121,11 @@ def _part(feed: Feed, frames: ListFrames, columns: Mapping[str, pl.DataType], wh
 
 def _head_names(rows: pl.DataFrame, heads: pl.DataFrame) -> pl.Series:
     """`head_name` of every row; looked up beside the rows, because a join would copy all their columns."""
-    return rows.select("head_id").join(heads, on="head_id", how="left", maintain_order="left")["head_name"]
+    if heads.height <= _MANY_HEADS:
+        return rows.select("head_id").join(heads, on="head_id", how="left", maintain_order="left")["head_name"]
+    place = heads["head_id"].search_sorted(rows["head_id"].fill_null("")).clip(0, heads.height - 1)
+    found = (heads["head_id"].gather(place) == rows["head_id"]).fill_null(value=False)
+    return pl.select(pl.when(found).then(heads["head_name"].gather(place)).alias("head_name")).to_series()
 
 
 def _derived(frames: ListFrames, categories: tuple[str, ...]) -> dict[str, pl.Expr]:
