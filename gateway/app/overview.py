@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.errors import ExchangeError
@@ -14,6 +15,8 @@ from gateway.state import arrivals, documents, editions, receipts
 from gateway.state.arrivals import ArrivalEntry, Refusal
 from gateway.state.editions import Edition
 from gateway.state.receipts import ReceiptEntry
+from security import dsse, receipt
+from security.receipt import Receipt
 
 __all__ = ["ArrivalEntry", "Cell", "Edition", "Matrix", "ReceiptEntry", "Refusal", "ShownEdition"]
 
@@ -49,10 +52,15 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class ShownEdition:
-    """An edition with the receipts that answer it."""
+    """An edition with the receipts that answer it.
+
+    Attributes:
+        reasons: digest of a receipt -> codes why it rejects, where it does.
+    """
 
     edition: Edition
     receipts: tuple[ReceiptEntry, ...]
+    reasons: Mapping[str, tuple[str, ...]]
 
 
 def matrix(office: Office, period: Period | None) -> Matrix:
@@ -96,7 +104,14 @@ def edition_shown(office: Office, id_: str) -> ShownEdition:
         found = editions.find(connection, id_)
         if found is None:
             raise ExchangeError("E-EDITION-NONE", edition=id_[:120])
-        return ShownEdition(found, tuple(receipts.of_manifest(connection, found.manifest)))
+        answers = tuple(receipts.of_manifest(connection, found.manifest))
+        rejecting = [(each.digest, documents.find(connection, each.digest)) for each in answers if each.result == "rejected"]
+    return ShownEdition(found, answers, {digest: _reasons(body) for digest, body in rejecting if body})
+
+
+def _reasons(envelope: bytes) -> tuple[str, ...]:
+    """Why a receipt rejects, as codes of the catalogue."""
+    return tuple(word for _, word in Receipt.of_bytes(dsse.peek(envelope, receipt.TYPE).payload).reasons)
 
 
 def receipt_list(office: Office) -> tuple[ReceiptEntry, ...]:

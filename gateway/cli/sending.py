@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gateway.app.publishing import Published
 
 _Flag = Parameter(negative=())
+_Stdin = Parameter(allow_leading_hyphen=True)
+"""Takes `-`."""
 
 
 def register(app: App, face: Face) -> None:
@@ -40,7 +42,7 @@ def register(app: App, face: Face) -> None:
         return _publish(face, files, period, feed, nil, revise, accept_fall, dry_run, preview)
 
     @app.command(help=face.say("看某部门会看到什么（号码从标准输入读）", "What a department would see (the number comes on stdin)"))
-    def preview(*, feed: str, to: str, period: str | None = None, person: str | None = None) -> int:
+    def preview(*, feed: str, to: str, period: str | None = None, person: Annotated[str | None, _Stdin] = None) -> int:
         return _preview(face, feed, to, period, person)
 
     @app.command(help=face.say("部门 × 月份一览", "Matrix department × month"))
@@ -56,9 +58,10 @@ def _edition(face: Face) -> App:
         from gateway.app import overview
 
         found = overview.edition_list(office(face))
-        rows = [(e.id, e.kind, words.state(face, e.state), f"{e.rows:,}", e.chunks) for e in found]
+        rows = [(e.id, e.seq, e.kind, words.state(face, e.state), f"{e.rows:,}", e.chunks) for e in found]
         heads = (
             face.say("编号", "id"),
+            face.say("号", "no."),
             face.say("种类", "kind"),
             face.say("状态", "state"),
             face.say("行", "rows"),
@@ -72,7 +75,8 @@ def _edition(face: Face) -> App:
         from gateway.app import overview
 
         shown = overview.edition_shown(office(face), id_)
-        document = {**edition_document(shown.edition), "receipts": [receipt_document(r) for r in shown.receipts]}
+        receipts = [{**receipt_document(r), "reasons": list(shown.reasons.get(r.digest, ()))} for r in shown.receipts]
+        document = {**edition_document(shown.edition), "receipts": receipts}
         face.answer(document, lambda console: words.edition(face, console, shown))
         return 0
 

@@ -154,7 +154,7 @@ def _doctor(face: Face) -> int:
 def _show_check(face: Face, console: Console, check: Check) -> None:
     title = face.say(*_TITLES[check.what])
     fact = face.say(*_LOCKS[check.fact]) if check.fact in _LOCKS else check.fact
-    told = check.finding.message(face.language) if check.finding else fact
+    told = check.finding.message(face.language) if check.finding else fact or face.say("无", "nothing")
     console.print(f"{_MARKS[check.state]} {face.pad(title, 10)} {told}")
     if check.finding is not None:
         console.print(f"  {face.say('处理', 'next')} → {check.finding.fix(face.language)}    [{check.finding.code}]")

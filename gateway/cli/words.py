@@ -9,6 +9,7 @@ from rich.console import Console
 from contracts.catalogue import entries
 from contracts.errors import ExchangeError
 from contracts.findings import Finding
+from contracts.lists.source import source_list
 from gateway.cli.face import Face, table
 
 if TYPE_CHECKING:
@@ -89,11 +90,18 @@ def matrix(face: Face, console: Console, shown: Matrix) -> None:
     for cell in shown.cells:
         text = f"{_GLYPHS.get(cell.state, '?')} {state(face, cell.state)}" + (f" {cell.rows:,}" if cell.edition else "")
         lines.setdefault((cell.department, cell.feed), {})[cell.period] = text
-    if lines:
+    if lines and shown.months:
         rows = [
             (department, feed, *(cells.get(month, "") for month in shown.months)) for (department, feed), cells in sorted(lines.items())
         ]
         table(rows, (face.say("部门", "department"), face.say("数据项", "feed"), *shown.months))(console)
+    elif not shown.inbound:
+        console.print(
+            face.say(
+                "还没有任何收发：发送先执行 gateway import，再执行 gateway publish；收件执行 gateway collect",
+                "Nothing sent or received yet: gateway import, then gateway publish; gateway collect to receive",
+            )
+        )
     for arrival in shown.inbound:
         console.print(
             f"← {arrival.sender.partition('/')[2]} {arrival.feed} {arrival.period}  {state(face, arrival.state)}  {arrival.rows or 0:,}",
@@ -121,39 +129,50 @@ def edition(face: Face, console: Console, shown: ShownEdition) -> None:
         said = state(face, receipt.stage if receipt.result == "accepted" else receipt.result)
         who = receipt.party.partition("/")[2]
         console.print(f"  ← {who} {said} {receipt.rows:,}  {receipt.at}  {receipt.digest[:12]}", markup=False)
+        for code in shown.reasons.get(receipt.digest, ()):
+            refusal(face, console, found.id, code)
 
 
 def hindrances(face: Face, console: Console, result: Published) -> None:
     """What is missing, partial, held or without keys, once each, with the next step."""
     sources = {str(source["list"]): source for planned in result.plan.editions for source in planned.sources}
+    missing = [_list(face, code) for code, source in sources.items() if source["state"] == "missing"]
+    if missing:
+        names = face.say("、", ", ").join(missing)
+        console.print(
+            face.say(
+                f"! 缺来源表 {names}：对方沿用上月；导入后再执行一次 publish 即补上",
+                f"! Missing: {names}. Recipients keep last month; import them and run publish again",
+            )
+        )
     for code, source in sources.items():
-        if source["state"] == "missing":
+        if source["state"] == "partial":
+            name = _list(face, code)
             console.print(
                 face.say(
-                    f"! 缺来源表 {code}：对方会沿用上月，导入后再发布即补上",
-                    f"! {code} is missing: recipients keep last month; import it and publish again",
+                    f"! {name} 不完整，暂缓 {source['held']} 行：对应的人沿用上月",
+                    f"! {name} is partial, {source['held']} rows held: those persons stay from last month",
                 )
             )
-        elif source["state"] == "partial":
-            console.print(
-                face.say(
-                    f"! {code} 不完整，暂缓 {source['held']} 行：对应的人沿用上月",
-                    f"! {code} is partial, {source['held']} rows held: those persons stay from last month",
-                )
+    states = list(zip(result.plan.editions, result.states, strict=True))
+    unknown = [planned.view.to for planned, name in states if name == "no-keys"]
+    if unknown:
+        names = " ".join(dict.fromkeys(unknown))
+        console.print(
+            face.say(
+                f"! 没有这些单位的公钥，没有发：{names}。请他们执行 gateway trust export，导入后执行 trust sign，再执行一次 publish",
+                f"! No keys of: {names}; nothing was sent to them. Ask for gateway trust export, import it, run gateway trust sign, "
+                "then publish again",
             )
-    for planned, name in zip(result.plan.editions, result.states, strict=True):
-        if name == "no-keys":
+        )
+    for planned, name in states:
+        if name == "no-base":
+            lists = face.say("、", ", ").join(_list(face, code) for code in planned.feed.row_sources)
             console.print(
                 face.say(
-                    f"! {planned.view.to} 的公钥未知：请对方执行 gateway trust export，导入后执行 gateway trust sign",
-                    f"! No keys of {planned.view.to}: ask for gateway trust export, import it, then gateway trust sign",
-                )
-            )
-        elif name == "no-base":
-            console.print(
-                face.say(
-                    f"! {planned.feed.name} 没有上月名单可比，本月不发",
-                    f"! {planned.feed.name} has no last month to compare with; nothing is sent",
+                    f"! {planned.feed.name} 没有上月名单可比，本月不发；要发，先导入 {planned.period.previous} 的 {lists}",
+                    f"! {planned.feed.name} has no last month to compare with; nothing is sent. To send it import {lists} "
+                    f"of {planned.period.previous} first",
                 )
             )
         for fall in planned.falls if name == "awaiting-release" else ():
@@ -167,6 +186,11 @@ def hindrances(face: Face, console: Console, result: Published) -> None:
             )
     for feed in result.plan.missing:
         console.print(face.say(f"! {feed} 的来源表都没有导入，未发", f"! None of the lists of {feed} is there; not sent"))
+
+
+def _list(face: Face, code: str) -> str:
+    """A source list as people call it."""
+    return face.say(f"{source_list(code).title_zh}（{code}）", code)
 
 
 def preview(face: Face, console: Console, seen: Seen) -> None:
