@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +15,10 @@ from security.package import Package
 
 MANIFEST = "manifest.dsse.json"
 MAX_MANIFEST = 64 * 1024
+INCOMING = ".incoming-"
+"""What a package's folder is called while it is coming in."""
 _DRAFT = ".draft-"
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 def write(shelf: Path, name: str, manifest: bytes, chunks: Iterable[bytes]) -> None:
@@ -68,14 +72,15 @@ def chunk_name(index: int) -> str:
 
 def names(shelf: Path) -> set[str]:
     """Names of the whole packages on a shelf."""
-    return {entry.name for entry in shelf.iterdir() if not entry.name.startswith(".")} if shelf.exists() else set()
+    return {entry.name for entry in _packages(shelf)}
 
 
 def sweep(shelf: Path, wanted: set[str]) -> int:
-    """Remove drafts and packages that nothing refers to (left by a crash between rename and commit); returns how many."""
-    if not shelf.exists():
-        return 0
-    stray = [entry for entry in shelf.iterdir() if entry.name not in wanted]
+    """Remove drafts and packages that nothing refers to (left by a crash between rename and commit); returns how many.
+
+    What is no package is not ours to remove.
+    """
+    stray = [entry for entry in (*_packages(shelf), *_drafts(shelf)) if entry.name not in wanted]
     for entry in stray:
         shutil.rmtree(entry)
     if stray:
@@ -85,10 +90,20 @@ def sweep(shelf: Path, wanted: set[str]) -> int:
 
 def tidy(shelf: Path) -> None:
     """Remove what a killed run left half-written; whoever holds the home's lock may."""
-    if shelf.exists():
-        for entry in shelf.iterdir():
-            if entry.name.startswith("."):
-                shutil.rmtree(entry)
+    for entry in _drafts(shelf):
+        shutil.rmtree(entry)
+
+
+def _packages(shelf: Path) -> list[Path]:
+    return [entry for entry in _folders(shelf) if _NAME.fullmatch(entry.name)]
+
+
+def _drafts(shelf: Path) -> list[Path]:
+    return [entry for entry in _folders(shelf) if entry.name.startswith((_DRAFT, INCOMING))]
+
+
+def _folders(shelf: Path) -> list[Path]:
+    return [entry for entry in shelf.iterdir() if entry.is_dir() and not entry.is_symlink()] if shelf.exists() else []
 
 
 def _file(path: Path, content: bytes) -> None:

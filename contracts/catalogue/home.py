@@ -24,6 +24,15 @@ ENTRIES = (
         "Use it as it is; for another home choose an empty directory",
     ),
     Entry(
+        "E-HOME-REMAINS",
+        5,
+        409,
+        "{home} 里有别的数据，或是一个丢了 gateway.toml 的网关目录，没有动它",
+        "{home} holds other data, or a home that has lost its gateway.toml; it was left alone",
+        "丢了配置的从备份恢复 gateway.toml；要新建请换一个空目录",
+        "If its gateway.toml was lost restore that file from a backup; for a new home choose an empty directory",
+    ),
+    Entry(
         "E-HOME-CONFIG",
         2,
         500,

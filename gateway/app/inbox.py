@@ -29,8 +29,6 @@ from security.package import check
 from security.package_leaves import VerifiedLeaves
 from security.trust.trust import Trust
 
-_INCOMING = ".incoming-"
-
 
 @dataclass(slots=True)
 class Incoming:
@@ -84,7 +82,7 @@ class Door:
         header = verified.manifest.header
         self.duty(header)
         place = manifest_chain.place(verified, arrivals.links(connection, str(header.sender), header.feed))
-        folder = self.office.inbox / f"{_INCOMING}{verified.digest}"
+        folder = self.office.inbox / f"{spool.INCOMING}{verified.digest}"
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "chunks").mkdir(parents=True)
         _write(folder / spool.MANIFEST, record.data)
@@ -185,8 +183,7 @@ def claimed_edition(data: bytes) -> str:
 
 def tidy(office: Office) -> None:
     """Remove incoming folders that a crash left; their records come again."""
-    for entry in office.inbox.glob(f"{_INCOMING}*"):
-        shutil.rmtree(entry)
+    spool.tidy(office.inbox)
 
 
 def _write(path: Path, data: bytes) -> None:

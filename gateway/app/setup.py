@@ -13,7 +13,7 @@ from gateway.app import trust
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.config import HomeConfig
-from gateway.state.database import create_schema, set_owner
+from gateway.state.database import create_schema, is_unused, set_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def create(office: Office, actor: Actor) -> Created:
     The same `init` once more changes nothing.
 
     Raises:
-        ExchangeError: E-HOME-EXISTS, it is another agency's home or has another carrier; E-DISK.
+        ExchangeError: E-HOME-EXISTS, it is another agency's home or has another carrier; E-HOME-REMAINS, a home lies there whose
+            configuration is gone; E-DISK.
     """
     with lock.held(office.place, "init"):
         new = not is_there(office.place, office.config)
@@ -60,12 +61,14 @@ def is_there(place: Path, wanted: HomeConfig) -> bool:
         return False
     found = config.read(place)
     if found != wanted:
-        raise ExchangeError("E-HOME-EXISTS", home=place.name, agency=found.agency.code)
+        raise ExchangeError("E-HOME-EXISTS", home=str(place), agency=found.agency.code)
     return True
 
 
 def _make(office: Office, actor: Actor) -> None:
+    _check_bare(office.place)
     config.sync_directory(office.place.parent)  # the home's own name
+    office.engine.dispose()
     for left in ("state.db", "state.db-wal", "state.db-shm"):
         (office.place / left).unlink(missing_ok=True)
     for shelf in ("vault", "outbox", "inbox"):
@@ -81,6 +84,17 @@ def _make(office: Office, actor: Actor) -> None:
             trust.found_county(office, work)
     trust.export_card(office)  # makes the keys of the months to come, which belong to a whole home
     config.write(office.place, office.config)
+
+
+def _check_bare(place: Path) -> None:
+    """Return if nothing lies there that `init` would destroy: a killed `init` leaves empty shelves and a database nobody used.
+
+    Raises:
+        ExchangeError: E-HOME-REMAINS.
+    """
+    shelves = [place / shelf for shelf in ("vault", "outbox", "inbox")]
+    if any(shelf.exists() and (not shelf.is_dir() or any(shelf.iterdir())) for shelf in shelves) or not is_unused(place):
+        raise ExchangeError("E-HOME-REMAINS", home=str(place))
 
 
 def configuration(agency: str, county: str, carrier: str | None, here: Path) -> HomeConfig:

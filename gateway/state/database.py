@@ -19,6 +19,8 @@ from gateway.state import tables
 SCHEMA_VERSION = "1"
 _FILE = "state.db"
 _AGENCY, _STORE = "agency", "key-store"
+_FOUNDING = 3
+"""Entries of the ledger that `init` makes: the home, a root, a first trust list."""
 
 
 def open_database(home: Path) -> Engine:
@@ -56,6 +58,23 @@ def check_there(home: Path) -> None:
     path = home / _FILE
     if not path.exists() or path.stat().st_size == 0:
         raise ExchangeError("E-STATE-DAMAGED")
+
+
+def is_unused(home: Path) -> bool:
+    """Whether a home's database holds nothing but what `init` itself enters: there is none, it was never committed, or nobody used it.
+
+    A file that is no database is not taken for unused.
+    """
+    path = home / _FILE
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
+            if not found.execute("SELECT count(*) FROM sqlite_master WHERE name = 'ledger_entry'").fetchone()[0]:
+                return True
+            return int(found.execute("SELECT count(*) FROM ledger_entry").fetchone()[0]) <= _FOUNDING
+    except sqlite3.Error:
+        return False
 
 
 def set_owner(connection: Connection, agency: str, store: str) -> None:
