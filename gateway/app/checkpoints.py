@@ -21,6 +21,7 @@ _SIZE = "checkpoint-size"
 
 def keep(office: Office, work: UnitOfWork) -> None:
     """Sign the state of the ledger as this unit will leave it, and keep the note; nothing when it has not grown since the last one."""
+    work.flush()
     size = str(ledger.size(work.connection))
     if documents.setting(work.connection, _SIZE) == size:
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway import ledger
 from gateway.app import checkpoints, evidence, fsck
 from gateway.app.office import Office
 from gateway.state.unit import canonical
@@ -106,6 +107,12 @@ def test_a_run_that_changes_nothing_signs_nothing(month: Offices) -> None:
     month.sync()
     with office.reading() as connection:
         assert len(checkpoints.known(office, connection)) == before
+
+
+def test_a_run_signs_the_ledger_as_it_leaves_it(month: Offices) -> None:
+    office = month.open(EDU)
+    with office.reading() as connection:
+        assert max(state.size for _, state in checkpoints.known(office, connection)) == ledger.size(connection)
 
 
 def test_evidence_still_stands_on_its_own(month: Offices, tmp_path: Path) -> None:
