@@ -8,6 +8,7 @@ import hashlib
 import os
 import resource
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,14 @@ FEW = [person(1), person(2)]
 @contextlib.contextmanager
 def files_at_most(size: int) -> Iterator[None]:
     """No file grows beyond so many bytes: EFBIG, which is how quotas and some network disks say full."""
+    sys.dont_write_bytecode = True  # bytecode cut by the limit would stand in the tree
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = False
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_the_holder_is_named_and_then_no_more(tmp_path: Path) -> None:
 
 def test_a_full_disk_hinders_no_lock(tmp_path: Path) -> None:
     """Its holder cannot be named then; that is no reason to refuse what may not need the disk, or says more clearly what does."""
+    sys.dont_write_bytecode = True  # bytecode cut by the limit would stand in the tree
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
     try:
@@ -86,6 +88,7 @@ def test_a_full_disk_hinders_no_lock(tmp_path: Path) -> None:
             pass
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = False
 
 
 def test_a_folder_where_no_lock_can_be_made_is_said(tmp_path: Path) -> None:
