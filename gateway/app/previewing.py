@@ -55,7 +55,7 @@ def preview(office: Office, actor: Actor, feed_name: str, to: str, period: Perio
             month = period or max((each for code in feed.row_sources for each in imports.months_of(connection, code)), default=None)
             if month is None:
                 raise ExchangeError("E-PUBLISH-NOTHING", period="-")
-            plan = planning.plan(office, connection, Wish(month, (feed_name,)), dry=True)
+            plan = planning.plan(office, connection, Wish(month, (feed_name,), revise="preview"), dry=True)
             planned = next((each for each in plan.editions if each.view.to == to), None)
             if planned is None:
                 raise ExchangeError("E-PUBLISH-NOTHING", period=str(month))
