@@ -7,6 +7,7 @@ not simply the same command again: a collection that is followed by another comm
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,21 +16,20 @@ import pytest
 from tests.fault.life import act_of
 from tests.fault.standing import given, kept_receipts
 from tests.fault.steps import Kill, Step
-from tests.fault.trial import Lives, Trial, begun, elsewhere, places, selected
+from tests.fault.trial import Lives, Trial, begun, elsewhere, places, selected, turns
 
-EVERY = 40
 ACTS = ("collect", "collect-completed")
 """The first edition; and its second revision into a sink that has not seen the first."""
 
 FLOOR = 25
 
 
-def kill(lives: Lives, sink: str, name: str, *, every: int) -> None:
-    """Kill a collection into a sink at its places."""
+def kill(lives: Lives, sink: str, name: str, choose: Callable[[Sequence[Step]], list[Kill]]) -> None:
+    """Kill a collection into a sink at the places chosen of its steps."""
     act = act_of(name)
     outcome = elsewhere(lives, act, sink)
     assert len(outcome.steps) >= FLOOR
-    for place in selected(places(outcome.steps), f"{name} {sink}", every):
+    for place in choose(outcome.steps):
         trial = Trial(lives, act, lives.town(act, sink), outcome)
         assert trial.killed(place).code == -signal.SIGKILL, f"{name} went on past {place}"
         trial.again()
@@ -38,14 +38,14 @@ def kill(lives: Lives, sink: str, name: str, *, every: int) -> None:
 
 @pytest.mark.parametrize(("sink", "name"), [("csv", "collect"), ("parquet", "collect-completed")])
 def test_folders_killed_at_some_steps(lives: Lives, sink: str, name: str) -> None:
-    kill(lives, sink, name, every=EVERY)
+    kill(lives, sink, name, lambda steps: selected(turns(steps), 12, len(sink)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize("sink", ["csv", "parquet", "xlsx"])
 def test_folders_killed_at_every_step(lives: Lives, sink: str, name: str) -> None:
-    kill(lives, sink, name, every=1)
+    kill(lives, sink, name, places)
 
 
 def last_commit(steps: tuple[Step, ...], file: str) -> Kill:

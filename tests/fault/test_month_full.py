@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault.life import act_of
+from tests.fault.life import act_of, place_of
 from tests.fault.steps import Full, Step
-from tests.fault.test_month_kills import FLOORS
+from tests.fault.test_month_kills import FLOORS, TO_THE_END
 from tests.fault.trial import Lives, begun, selected
 
 SHORT = ("init-edu", "import", "publish", "collect", "collect-monitoring", "confirm", "outcomes", "sync-ca")
@@ -27,14 +27,14 @@ ROOM = (0, 8, 64, 256)
 """KiB that are left on the small disk."""
 
 
-def fill(lives: Lives, name: str, *, every: int, whole: bool) -> None:
-    """Take the disk away at a command's steps, one life each."""
+def fill(lives: Lives, name: str, chosen: Sequence[Full]) -> None:
+    """Take the disk away at these steps of a command, one life each, every so-many-th of them to its end."""
     assert len(lives.steps[name]) >= FLOORS[name]
-    for fault in selected(stops(lives.steps[name]), f"full {name}", every):
+    for number, fault in enumerate(chosen, start=1):
         trial = begun(lives, act_of(name))
         trial.full(fault)
         trial.again()
-        trial.go_on(whole=whole)
+        trial.go_on(whole=number % TO_THE_END == 0)
 
 
 def stops(steps: Sequence[Step]) -> list[Full]:
@@ -44,13 +44,14 @@ def stops(steps: Sequence[Step]) -> list[Full]:
 
 @pytest.mark.parametrize("name", SHORT)
 def test_full_from_some_step_on(lives: Lives, name: str) -> None:
-    fill(lives, name, every=len(lives.steps[name]), whole=False)
+    found = stops(lives.steps[name])
+    fill(lives, name, selected(found, len(found), 5 * place_of(name)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FLOORS)
 def test_full_from_every_step_on(lives: Lives, name: str) -> None:
-    fill(lives, name, every=1, whole=True)
+    fill(lives, name, stops(lives.steps[name]))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.slow) for name in FLOORS])

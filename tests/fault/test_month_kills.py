@@ -2,7 +2,7 @@
 
 A killed command leaves partners' tables as they were or as they are to be. Run again it ends well, and everything then stands as in
 a life that nothing disturbed, down to the entries of the ledgers; so it does after what follows in the month.
-The short selection takes some places of each command, `make test-faults` all of them and the whole of what follows.
+The short selection takes some of the turns of each command, `make test-faults` all places, and for some the whole of what follows.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import pytest
 
 from tests.fault import tracer
 from tests.fault.life import LIFE, act_of, environment, place_of
-from tests.fault.steps import Step, lost_folders, unflushed
-from tests.fault.trial import Lives, begun, places, selected
+from tests.fault.steps import Kill, Step, lost_folders, unflushed
+from tests.fault.trial import Lives, begun, places, selected, turns
 
-EVERY = 40
-"""The short selection takes every so-many-th place of a command, and one of each at least."""
+EVERY = 8
+"""The short selection takes every so-many-th turn of a command, and one at least; each command begins at another one."""
 
 FLOORS = {
     "init-ca": 40, "init-edu": 30, "card-edu": 1, "sign": 1, "list-edu": 1,
@@ -36,15 +36,18 @@ FLOORS = {
 TWINS = {"init-rr", "card-rr", "list-rr"}
 """The same commands in the third home."""
 
+TO_THE_END = 10
+"""Of all places, every so-many-th life is lived to its end; the others to the next horizon."""
 
-def kill(lives: Lives, name: str, *, every: int, whole: bool) -> None:
-    """Kill a command at its places, one life each."""
+
+def kill(lives: Lives, name: str, chosen: Sequence[Kill]) -> None:
+    """Kill a command at these places, one life each, every so-many-th of them to its end."""
     assert len(lives.steps[name]) >= FLOORS[name]
-    for place in selected(places(lives.steps[name]), name, every):
+    for number, place in enumerate(chosen, start=1):
         trial = begun(lives, act_of(name))
         assert trial.killed(place).code == -signal.SIGKILL, f"{name} went on past {place}"
         trial.again()
-        trial.go_on(whole=whole)
+        trial.go_on(whole=number % TO_THE_END == 0)
 
 
 def test_every_command_that_makes_something_durable_is_killed(lives: Lives) -> None:
@@ -53,13 +56,20 @@ def test_every_command_that_makes_something_durable_is_killed(lives: Lives) -> N
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_killed_at_some_steps_and_run_again(lives: Lives, name: str) -> None:
-    kill(lives, name, every=EVERY, whole=name == "collect")
+    kill(lives, name, selected(turns(lives.steps[name]), EVERY, place_of(name)))
+
+
+def test_killed_once_and_the_life_goes_on_to_its_end(lives: Lives) -> None:
+    trial = begun(lives, act_of("publish"))
+    trial.killed(turns(lives.steps["publish"])[1])
+    trial.again()
+    trial.go_on(whole=True)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FLOORS)
 def test_killed_at_every_step_and_run_again(lives: Lives, name: str) -> None:
-    kill(lives, name, every=1, whole=True)
+    kill(lives, name, places(lives.steps[name]))
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -84,12 +94,13 @@ def shapes(steps: Sequence[Step]) -> list[tuple[str, str]]:
 
 
 def test_a_place_for_every_step(lives: Lives) -> None:
-    """The selection that is made of a command's places leaves none out when all are wanted, and never all when few are."""
+    """All places are all steps; a selection is never empty, and those that begin at each turn are together all of them."""
     found = places(lives.steps["import"])
     assert {place.number for place in found} == {step.number for step in lives.steps["import"]}
-    assert selected(found, "import", 1) == found
-    assert 1 <= len(selected(found, "import", EVERY)) <= len(found) // 10
-    assert selected(found[:2], "sign", EVERY) != []
+    assert selected(found, 1) == found
+    assert {place for start in range(EVERY) for place in selected(found, EVERY, start)} == set(found)
+    assert [selected([1, 2], EVERY, start) for start in range(3)] == [[1], [2], [1]]
+    assert {place.number for place in turns(lives.steps["import"])} < {place.number for place in found}
 
 
 def test_the_life_shows_what_it_is_to_show(lives: Lives) -> None:

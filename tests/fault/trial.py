@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,17 +118,19 @@ def look(folder: Path) -> Standing:
     return found
 
 
-def selected(places: Sequence[Place], name: str, every: int) -> list[Place]:
-    """Every so-many-th place, beginning at one that follows from the name: the same at each run, another for each act."""
-    if every == 1:
-        return list(places)
-    start = zlib.crc32(name.encode()) % min(every, len(places))
-    return list(places[start::every])
+def selected(places: Sequence[Place], every: int, start: int = 0) -> list[Place]:
+    """Every so-many-th place and one at least, if there is any; acts that begin at different ones leave few out between them."""
+    return list(places[start % min(every, len(places))::every]) if places else []
 
 
 def places(steps: Sequence[Step]) -> list[Kill]:
     """Where a process is killed: before each step, and after those that make something visible."""
     return list(kills(steps, thorough=False))
+
+
+def turns(steps: Sequence[Step]) -> list[Kill]:
+    """Of those, just after each step that makes something visible: between two of them only hidden files differ."""
+    return [place for place in places(steps) if place.when == "after"]
 
 
 def rest_of(act: Act, *, whole: bool) -> Iterator[Act]:
@@ -191,11 +192,11 @@ class Trial:
             done = self.town.perform(last)
             assert done.code == 0, f"{self}, then {last.name}: exit {done.code}\n{done.out}\n{done.err}"
         self.check_standing(self.lives.stands[place_of(last.name) + 1])
-        self.settle()
+        self.settle(whole=whole)
 
-    def settle(self) -> None:
-        """Every home is clean, receipts are one everywhere, and nobody can be read."""
-        self.check_homes()
+    def settle(self, *, whole: bool = False) -> None:
+        """Every home is clean, receipts are one everywhere, and nobody can be read; at the end of life nothing lies about either."""
+        self.check_homes(0 if whole else None)
         self.check_receipts()
         self.check_hidden()
 
@@ -219,11 +220,12 @@ class Trial:
         wrong = {name: (then.get(name), now.get(name)) for name in {*now, *then} if now.get(name) != then.get(name)}
         assert not wrong, f"{self}: {_difference(wrong)}"
 
-    def check_homes(self) -> None:
+    def check_homes(self, strays: int | None) -> None:
         """`fsck` agrees in every home that has done something since, and nothing half done lies about."""
         for home in sorted(self.touched):
             found = self.town.fsck(home)
             assert (found["exit"], found["clean"], found["faults"]) == (0, True, []), f"{self}: {home} {found}"
+            assert strays in {None, found["strays"]}, f"{self}: {home} {found}"
             hidden = [name for names in shelves(self.town.folder, home).values() for name in names if name.startswith(".")]
             assert not hidden, f"{self}: {hidden} is left in {home}"
 
