@@ -13,6 +13,7 @@ from contracts.ids import Period
 from contracts.views import View
 from gateway.app.rosters import Shelf
 from producers.assemble import assemble
+from producers.households import narrow
 from producers.unconfirmed import Towns, unconfirmed
 
 _MONTHS_BACK = 12
@@ -47,6 +48,8 @@ class Months:
         """Contract rows of a month, from its accepted rows."""
         if period not in self._rows:
             there = {code: frames for code, frames in self.lists(period).items() if frames.state != "missing"}
+            if self.feed.grain == "household":
+                there = {code: narrow(frames) for code, frames in there.items()}
             self._rows[period] = assemble(self.feed, there)
         return self._rows[period]
 
