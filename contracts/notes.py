@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import polars as pl
 
 from contracts.errors import ExchangeError
+from contracts.frames import ListState
 from contracts.views import View
 
 SOURCES = "cx.sources"
@@ -22,6 +25,8 @@ MOST_KEYS = 5_000
 """Unconfirmed keys of one chunk."""
 
 Source = Mapping[str, str | int]
+_LIST = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
+_MOST_LISTS = 64
 
 
 def write(sources: Sequence[Source], view: View, unconfirmed: pl.DataFrame | None) -> dict[str, bytes]:
@@ -38,16 +43,25 @@ def write(sources: Sequence[Source], view: View, unconfirmed: pl.DataFrame | Non
 
 
 def sources(metadata: Mapping[str, bytes]) -> list[dict[str, str | int]]:
-    """The source lists of an opened chunk.
+    """The source lists of an opened chunk: `list` a code, `state` one of four words, `held` a count.
 
     Raises:
         ExchangeError: E-AVRO, they are not what a chunk says.
     """
     try:
         found = json.loads(metadata[SOURCES])
-        return [{"list": str(each["list"]), "state": str(each["state"]), "held": int(each["held"])} for each in found]
-    except (KeyError, TypeError, ValueError):
-        raise ExchangeError("E-AVRO", why="cx.sources") from None
+        if not isinstance(found, list) or len(found) > _MOST_LISTS:
+            raise ValueError
+        return [_source(each) for each in found]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise ExchangeError("E-AVRO", why=SOURCES) from None
+
+
+def _source(given: Mapping[str, object]) -> dict[str, str | int]:
+    code, state, held = given["list"], given["state"], given["held"]
+    if type(code) is not str or not _LIST.fullmatch(code) or state not in get_args(ListState) or type(held) is not int or held < 0:
+        raise ValueError
+    return {"list": code, "state": str(state), "held": held}
 
 
 def unconfirmed(metadata: Mapping[str, bytes], view: View) -> pl.DataFrame | None:
@@ -61,9 +75,15 @@ def unconfirmed(metadata: Mapping[str, bytes], view: View) -> pl.DataFrame | Non
         return None
     try:
         columns = json.loads(given)
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(view.key, pl.String()), strict=True)
-        if set(columns) != set(view.key) or not 0 < frame.height <= MOST_KEYS or any(frame.null_count().row(0)):
+        lengths = {_length(columns[name]) for name in view.key}
+        if not isinstance(columns, dict) or len(columns) != len(view.key) or len(lengths) != 1:
             raise ValueError
-    except (TypeError, ValueError, AttributeError, pl.exceptions.PolarsError):
+        return pl.DataFrame(columns, schema=dict.fromkeys(view.key, pl.String()))
+    except (KeyError, TypeError, ValueError, RecursionError, pl.exceptions.PolarsError):
         raise ExchangeError("E-AVRO", why=UNCONFIRMED) from None
-    return frame
+
+
+def _length(values: object) -> int:
+    if not isinstance(values, list) or not 0 < len(values) <= MOST_KEYS or any(type(value) is not str for value in values):
+        raise ValueError
+    return len(values)

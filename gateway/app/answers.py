@@ -31,7 +31,7 @@ def take_receipt(work: UnitOfWork, envelope: bytes, trust: Trust) -> str | None:
     ours = documents.find(work.connection, claimed.manifest)
     if sent is None or ours is None:
         raise ExchangeError("E-RECEIPT-STRAY", by=claimed.by.code)
-    verified = receipt.verify(envelope, manifest.verify_past(ours, trust.signing_keys), trust.signing_keys)
+    verified = receipt.verify(envelope, manifest.of_record(ours, claimed.manifest), trust.signing_keys)
     statement = verified.receipt
     documents.keep(work.connection, "receipt", verified.digest, envelope, work.now)
     entry = ReceiptEntry(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
-import polars as pl
 from sqlalchemy import Connection
 
 from consumers.sink import EditionFacts, LoadCounts, Sink, open_sink
@@ -14,13 +14,14 @@ from contracts.avro_types import Json, fields_of, polars_schema
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed, load_feeds
 from contracts.findings import Finding
+from contracts.notes import Source
 from gateway.app import gaps, intaking, posting, receipting
 from gateway.app.actor import Actor
 from gateway.app.catching_up import catch_up, set_loading, settle
 from gateway.app.fetching import Refused, fetch
 from gateway.app.gaps import Gap
 from gateway.app.office import Office
-from gateway.app.opened import Opened, open_arrival, read_rows
+from gateway.app.opened import Noted, Opened, open_arrival, read_rows
 from gateway.app.trust import believed
 from gateway.state import arrivals, documents, receipts
 from gateway.state.arrivals import ArrivalEntry
@@ -38,6 +39,7 @@ class Collected:
         receipt: digest of the receipt of that stage; None while it waits.
         code: why it was rejected.
         warnings: what a person should know of it although it is good.
+        sources: state of each of the sender's source lists, of an edition that this run has read.
     """
 
     edition: str
@@ -49,6 +51,7 @@ class Collected:
     receipt: str | None
     code: str | None = None
     warnings: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,24 @@ def collect(office: Office, actor: Actor, sink_url: str | None) -> Collection:
         with open_sink(sink_url) if sink_url else nullcontext() as sink:  # before anything is fetched: a wrong address changes nothing
             before = _settled(office)
             fetched = fetch(office, actor)
-            loaded = _load_all(office, actor, sink, sink_url or "")
+            said: dict[str, tuple[Source, ...]] = {}
+            loaded = _load_all(office, actor, sink, sink_url or "", said)
         posted = posting.post(office, actor)
         with office.reading() as connection:
             trust = believed(connection, office.clock())
             known = arrivals.everything(connection)
             fresh = [entry for entry in known if entry.manifest not in before or f"{entry.edition}.r{entry.revision}" in fetched.editions]
-            collected = tuple(_collected(connection, trust, entry) for entry in fresh)
+            collected = tuple(_collected(connection, trust, entry, said.get(entry.manifest, ())) for entry in fresh)
             unposted = tuple((posting.title(connection, name), error) for name, error in posted.failed)
     return Collection(collected, (*fetched.refused, *loaded), gaps.among(known), unposted)
 
 
-def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) -> tuple[Refused, ...]:
-    """Work through what was received; returns what could not be loaded and why."""
+def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str, said: dict[str, tuple[Source, ...]]) -> tuple[Refused, ...]:
+    """Work through what was received; returns what could not be loaded and why.
+
+    Args:
+        said: manifest -> what its sender says of its lists; filled.
+    """
     with office.reading() as connection:
         trust = believed(connection, office.clock())
         waiting = arrivals.in_state(connection, "received")
@@ -100,7 +108,7 @@ def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) ->
     failed: list[Refused] = []
     own = [entry for entry in waiting if _feed(entry).worked_by == "intake"]
     for entry in own:
-        failed += _guarded(office, actor, trust, entry, lambda opened: intaking.take(office, actor, opened, trust))
+        failed += _guarded(office, actor, trust, entry, lambda opened: intaking.take(office, actor, opened, trust), said)
     if sink is None:
         return tuple(failed)
     rest = [entry for entry in waiting if entry not in own]
@@ -108,20 +116,22 @@ def _load_all(office: Office, actor: Actor, sink: Sink | None, sink_url: str) ->
         set_loading(office, actor, sink_url)
     refill = [entry for entry in stored if _feed(entry).worked_by == "sink" and sink.find(entry.manifest) is None]
     for entry in sorted([*rest, *refill], key=lambda each: (each.sender, each.feed, each.seq)):
-        failed += _guarded(office, actor, trust, entry, lambda opened, entry=entry: _load(office, actor, sink, opened, entry, trust))  # type: ignore[misc]  # default binds the loop's value
+        failed += _guarded(office, actor, trust, entry, partial(_load, office, actor, sink, entry, trust), said)
     if rest:
         set_loading(office, actor, "")
     return tuple(failed)
 
 
-def _guarded(office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, work: Callable[[Opened], None]) -> list[Refused]:
+def _guarded(
+    office: Office, actor: Actor, trust: Trust, entry: ArrivalEntry, work: Callable[[Opened], Noted], said: dict[str, tuple[Source, ...]]
+) -> list[Refused]:
     """Load one edition; an authentic one that cannot be used is answered `rejected`, anything else is reported."""
     try:
         opened = open_arrival(office, trust, entry)
     except ExchangeError as error:
         return [Refused(f"{entry.edition}.r{entry.revision}", error, "inbox")]
     try:
-        work(opened)
+        said[entry.manifest] = work(opened).sources
     except ExchangeError as error:
         word = reason_of(error.code) or _CONTRACT.get(error.code)
         if word is None:
@@ -143,9 +153,9 @@ _CONTRACT = {
 }  # fmt: skip
 
 
-def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: ArrivalEntry, trust: Trust) -> None:
+def _load(office: Office, actor: Actor, sink: Sink, entry: ArrivalEntry, trust: Trust, opened: Opened) -> Noted:
     """Rows and receipt into the sink in one commit, then into the home."""
-    header, keys = opened.verified.manifest.header, list[pl.DataFrame]()
+    header, noted = opened.verified.manifest.header, Noted()
     facts = EditionFacts(
         manifest=opened.verified.digest,
         edition=header.edition,
@@ -172,9 +182,10 @@ def _load(office: Office, actor: Actor, sink: Sink, opened: Opened, entry: Arriv
         with office.unit(actor) as work:
             return receipting.draft(office, work, opened.verified, opened.leaves, trust.newest.version, "loaded", rows=counts.rows)
 
-    envelope = sink.load(facts, read_rows(office, opened, keys), lambda: keys, receipt)
+    envelope = sink.load(facts, read_rows(office, opened, noted), lambda: noted.keys, receipt)
     if entry.receipt is None:
         settle(office, actor, opened.verified, envelope, trust)
+    return noted
 
 
 def _classes(field: Mapping[str, Json]) -> list[Json]:
@@ -193,7 +204,7 @@ def _settled(office: Office) -> set[str]:
         return {entry.manifest for entry in arrivals.in_state(connection, "loaded", "rejected")}
 
 
-def _collected(connection: Connection, trust: Trust, entry: ArrivalEntry) -> Collected:
+def _collected(connection: Connection, trust: Trust, entry: ArrivalEntry, sources: tuple[Source, ...]) -> Collected:
     given = [each for each in receipts.of_manifest(connection, entry.manifest) if each.direction == "out"]
     envelope = documents.find(connection, entry.manifest)
     made = manifest.Manifest.of_bytes(dsse.peek(envelope, manifest.TYPE).payload).header.created if envelope else None
@@ -207,4 +218,5 @@ def _collected(connection: Connection, trust: Trust, entry: ArrivalEntry) -> Col
         given[-1].digest if given else None,
         entry.code,
         trust.warnings(made) if made else (),
+        sources,
     )

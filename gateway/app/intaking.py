@@ -17,7 +17,7 @@ from gateway.app import receipting, registering, rosters
 from gateway.app.actor import Actor
 from gateway.app.importing import Order, keep_list
 from gateway.app.office import Office
-from gateway.app.opened import Opened, read_rows
+from gateway.app.opened import Noted, Opened, read_rows
 from gateway.app.reasons import plain, plain_if_given
 from gateway.app.registering import SUBJECTS
 from gateway.state import arrivals, imports, proposals
@@ -81,8 +81,9 @@ class Confirmed:
     new: int
 
 
-def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
+def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> Noted:
     """Load an inbound edition into this home: rows re-sealed under the period's key and receipt `loaded`, in one transaction.
+    Returns what the sender says of its lists.
 
     Raises:
         ExchangeError: E-CONTRACT-OTHER, E-AVRO and what opening raises.
@@ -90,7 +91,8 @@ def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
     verified = opened.verified
     header = verified.manifest.header
     list_code = opened.feed.row_sources[0]
-    frames = list(read_rows(office, opened, []))
+    noted = Noted()
+    frames = list(read_rows(office, opened, noted))
     columns = rosters.accepted_columns(list_code)
     rows = _as_list(pl.concat(frames), columns, f"{header.edition}.r{header.revision}") if frames else pl.DataFrame(schema=columns)
     with office.unit(actor) as work:
@@ -108,6 +110,7 @@ def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> None:
         given = receipting.keep(work, verified, envelope)
         arrivals.settle(work.connection, verified.digest, "loaded", given.digest, given.rows)
         work.record("edition.loaded", manifest=f"sha256:{verified.digest}", rows=given.rows, receipt=f"sha256:{given.digest}")
+    return noted
 
 
 def waiting(office: Office) -> list[Inbound]:

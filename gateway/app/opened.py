@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -34,6 +34,19 @@ class Opened:
     view: View
 
 
+@dataclass(slots=True)
+class Noted:
+    """What the chunks of an edition say beside their rows.
+
+    Attributes:
+        keys: of rows that are unconfirmed, a frame a chunk that has any.
+        sources: state of each source list, in the feed's order.
+    """
+
+    keys: list[pl.DataFrame] = field(default_factory=list)
+    sources: tuple[notes.Source, ...] = ()
+
+
 def open_arrival(office: Office, trust: Trust, entry: ArrivalEntry) -> Opened:
     """A spooled package, verified again: its signature, every chunk's digest, its duty.
 
@@ -47,8 +60,8 @@ def open_arrival(office: Office, trust: Trust, entry: ArrivalEntry) -> Opened:
     return Opened(verified, package, leaves, feed, view)
 
 
-def read_rows(office: Office, opened: Opened, keys: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Rows chunk by chunk; unconfirmed keys are put into `keys` on the way.
+def read_rows(office: Office, opened: Opened, noted: Noted) -> Iterator[pl.DataFrame]:
+    """Rows chunk by chunk; what stands beside them is put into `noted` on the way.
 
     Raises:
         ExchangeError: E-CONTRACT-OTHER, sealed under another view than ours; what opening and avro.decode raise.
@@ -62,7 +75,8 @@ def read_rows(office: Office, opened: Opened, keys: list[pl.DataFrame]) -> Itera
         if chunk is None or opened.leaves is None:
             raise ExchangeError("E-CHUNK-MISSING", number=index + 1, total=opened.verified.manifest.size)
         decoded = avro.decode(compression.decompress(opener.open(index, chunk, opened.leaves)), view.schema)
+        noted.sources = tuple(notes.sources(decoded.metadata))
         found = notes.unconfirmed(decoded.metadata, view)
         if found is not None:
-            keys.append(found)
+            noted.keys.append(found)
         yield decoded.frame

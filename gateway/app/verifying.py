@@ -27,4 +27,4 @@ def verify_receipt(office: Office, file: Path) -> VerifiedReceipt:
         trust = believed(connection, office.clock())
     if statement is None:
         raise ExchangeError("E-RECEIPT-STRAY", by=claimed.by.code)
-    return receipt.verify(envelope, manifest.verify_past(statement, trust.signing_keys), trust.signing_keys)
+    return receipt.verify(envelope, manifest.of_record(statement, claimed.manifest), trust.signing_keys)

@@ -104,6 +104,7 @@ def _show_collected(face: Face, console: Console, done: Collection) -> None:
         )
         if each.code:
             words.refusal(face, console, each.edition, each.code)
+        words.incomplete(face, console, each.sources)
         for finding in each.warnings:
             words.warning(face, console, finding)
     for refused in done.refused:
@@ -139,6 +140,7 @@ def _collect(face: Face, sink: str | None) -> int:
                 "rows": c.rows,
                 "receipt": f"sha256:{c.receipt}" if c.receipt else None,
                 "code": c.code,
+                "sources": [dict(source) for source in c.sources],
                 "warnings": [words.finding_document(face, finding) for finding in c.warnings],
             }
             for c in done.collected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -60,6 +61,23 @@ def refusal(face: Face, console: Console, edition: str, code: str) -> None:
 def warning(face: Face, console: Console, finding: Finding) -> None:
     """Something good that a person should know more of."""
     console.print(f"! {finding.message(face.language)} → {finding.fix(face.language)}  [{finding.code}]", markup=False)
+
+
+def incomplete(face: Face, console: Console, sources: Sequence[Mapping[str, str | int]]) -> None:
+    """The sender's lists that were not complete: their persons stay from last month, marked."""
+    said = []
+    for source in sources:
+        if source["state"] in {"missing", "partial"}:
+            held = face.say(f"，暂缓 {source['held']} 行", f", {source['held']} held") if source["held"] else ""
+            said.append(f"{source['list']} {state(face, str(source['state']))}{held}")
+    if said:
+        told = face.say("；", "; ").join(said)
+        console.print(
+            face.say(
+                f"  ! 对方的来源表不全（{told}）：涉及的人沿用上月，已标记",
+                f"  ! The sender's lists are not complete ({told}): whom it concerns stays from last month, marked",
+            )
+        )
 
 
 def finding_of(gap: Gap) -> Finding:

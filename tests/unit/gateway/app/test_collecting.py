@@ -11,7 +11,7 @@ import pytest
 from contracts.errors import ExchangeError
 from gateway.app import catching_up, overview, recalling, trust
 from gateway.state import arrivals, documents, receipts
-from tests.unit.gateway.app.offices import APRIL, CIVIL, CLERK, DIBAO, EDU, MARCH, Offices, persons
+from tests.unit.gateway.app.offices import APRIL, CIVIL, CLERK, DIBAO, EDU, MARCH, Offices, held, person, persons
 
 
 @pytest.fixture
@@ -113,6 +113,14 @@ def test_receipts_that_the_carrier_did_not_take_are_named(offices: Offices) -> N
     assert offices.collect().unposted == ()
     offices.sync()
     assert [each.state for each in overview.edition_list(offices.open(CIVIL))] == ["loaded"]
+
+
+def test_the_recipient_is_told_which_lists_were_not_complete(offices: Offices) -> None:
+    offices.keep(DIBAO, MARCH, persons(5), [held(person(7))])
+    offices.publish()
+    told = {source["list"]: (source["state"], source["held"]) for source in offices.collect().collected[0].sources}
+    assert told[DIBAO] == ("partial", 1)
+    assert told["TEKUN_PERSON"] == ("missing", 0)
 
 
 def test_catching_up_does_nothing_when_no_run_was_killed(offices: Offices) -> None:
