@@ -56,7 +56,7 @@ def test_a_chunk_must_say_its_sources() -> None:
     "columns",
     [[], {}, {"id_number": ["a"]}, {**{name: ["a"] for name in VIEW.key}, "name": ["a"]}, {name: [] for name in VIEW.key},
      {name: [None] for name in VIEW.key}, {name: ["a"] * (notes.MOST_KEYS + 1) for name in VIEW.key}, {name: [1] for name in VIEW.key},
-     dict.fromkeys(VIEW.key, "a"), {key: [[]] for key in VIEW.key}, dict.fromkeys(VIEW.key, ["\ud800"])],
+     dict.fromkeys(VIEW.key, "a"), {key: [[]] for key in VIEW.key}, {key: ["\ud800"] for key in VIEW.key}],
 )  # fmt: skip
 def test_other_keys_are_refused(columns: object) -> None:
     with pytest.raises(ExchangeError, match="E-AVRO"):
