@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from contracts.errors import ExchangeError
@@ -21,7 +22,7 @@ def export(office: Office, id_: str, out: Path) -> int:
     It reads documents and ledger alone: outbox, inbox and sinks may be gone.
 
     Raises:
-        ExchangeError: E-EDITION-NONE; E-LEDGER-DAMAGED.
+        ExchangeError: E-EDITION-NONE; E-LEDGER-DAMAGED; E-FILE-ACCESS.
     """
     with office.reading() as connection:
         wanted = editions.find(connection, id_)
@@ -46,11 +47,24 @@ def export(office: Office, id_: str, out: Path) -> int:
             entries=entries,
         )
     bundle = build_bundle(evidence)
-    draft = out.with_name(f".{out.name}.new")
-    draft.write_bytes(bundle)
-    draft.replace(out)
-    sync_directory(out.parent)
+    _write(out, bundle)
     return len(bundle)
+
+
+def _write(out: Path, bundle: bytes) -> None:
+    """The file wholly or not at all."""
+    draft = out.with_name(f".{out.name}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(bundle)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(out)
+        sync_directory(out.parent)
+    except OSError as error:
+        raise ExchangeError("E-FILE-ACCESS", file=out.name, why=error.strerror or type(error).__name__) from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def verify(bundle: Path, root: Path) -> Report:

@@ -74,8 +74,8 @@ def incomplete(face: Face, console: Console, sources: Sequence[Mapping[str, str 
         told = face.say("；", "; ").join(said)
         console.print(
             face.say(
-                f"  ! 对方的来源表不全（{told}）：涉及的人沿用上月，已标记",
-                f"  ! The sender's lists are not complete ({told}): whom it concerns stays from last month, marked",
+                f"  ! 对方的来源表不全（{told}）：暂缓的行没有发来；名单里这些人沿用上月，已标记",
+                f"  ! The sender's lists are not complete ({told}): held rows were not sent; on rosters those persons stay, marked",
             )
         )
 

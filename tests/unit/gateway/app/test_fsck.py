@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.errors import ExchangeError
 from gateway import ledger
 from gateway.app import checkpoints, evidence, fsck
 from gateway.app.office import Office
@@ -116,7 +117,12 @@ def test_a_run_signs_the_ledger_as_it_leaves_it(month: Offices) -> None:
 
 
 def test_evidence_still_stands_on_its_own(month: Offices, tmp_path: Path) -> None:
-    assert evidence.export(month.open(CIVIL), "522722.assistance-persons.education.2023-03.r1", tmp_path / "evidence.zip") > 0
+    edition = "522722.assistance-persons.education.2023-03.r1"
+    assert evidence.export(month.open(CIVIL), edition, tmp_path / "evidence.zip") > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["evidence.zip"]
+    with pytest.raises(ExchangeError, match="E-FILE-ACCESS") as refusal:
+        evidence.export(month.open(CIVIL), edition, tmp_path / "no-such-folder" / "evidence.zip")
+    assert refusal.value.facts["file"] == "evidence.zip"
 
 
 def _triggers(office: Office) -> list[str]:
