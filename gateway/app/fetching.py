@@ -105,6 +105,8 @@ class _Poll:
         leaves = inbox.shelve(self.office, incoming)
         self.open.pop(record.delivery)
         with self.office.unit(self.actor) as work:
+            if arrivals.find(work.connection, incoming.verified.digest) is not None:  # another delivery of it was whole before
+                return
             entry = inbox.enter(self.office, work, incoming, leaves, self.trust)
             if not self.open:  # a package that lacks chunks is reported at the end: till then the next poll must meet it again
                 documents.set_setting(work.connection, POSITION, base64.b64encode(record.position).decode())

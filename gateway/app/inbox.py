@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -82,7 +83,8 @@ class Door:
         header = verified.manifest.header
         self.duty(header)
         place = manifest_chain.place(verified, arrivals.links(connection, str(header.sender), header.feed))
-        folder = self.office.inbox / f"{spool.INCOMING}{verified.digest}"
+        delivery = hashlib.sha256(record.delivery.encode()).hexdigest()  # two deliveries of one package never share a folder
+        folder = self.office.inbox / f"{spool.INCOMING}{verified.digest[:16]}-{delivery[:16]}"
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "chunks").mkdir(parents=True)
         _write(folder / spool.MANIFEST, record.data)
