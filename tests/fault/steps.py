@@ -45,12 +45,17 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """The disk is full from the step of that number on: what would make something durable fails, what removes does not."""
+    """The disk is full from the step of that number on: what would make something durable fails, what removes does not.
+
+    Attributes:
+        once: it is full at that step alone, so that whoever passes over the failure is found out by going on.
+    """
 
     number: int
+    once: bool = False
 
     def __str__(self) -> str:
-        return f"full-{self.number}"
+        return f"{'once' if self.once else 'full'}-{self.number}"
 
 
 Fault = Kill | Full

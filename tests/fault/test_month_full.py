@@ -1,6 +1,7 @@
 """Every command of a county's month on a disk that fills up: exit 4, a code that says what is full, and the next run goes on.
 
-Once with the disk taken away at each durable step, which needs no rights; once on a real small file system, where writing itself fails.
+The disk is taken away at durable steps, which needs no rights: from a step on, and at one step alone, since whoever passed over that
+failure would promise what is not kept. Then the same on a real small file system, where writing itself fails.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tests.fault.test_month_kills import FLOORS, TO_THE_END
 from tests.fault.trial import Lives, begun, selected
 
 SHORT = ("init-edu", "import", "publish", "collect", "collect-monitoring", "confirm", "outcomes", "sync-ca")
-"""Commands of the short selection, at one step each."""
+"""Commands of the short selection: full from the start, and full once at another step."""
 
 KIB = 1024
 ROOM = (0, 8, 64, 256)
@@ -37,21 +38,22 @@ def fill(lives: Lives, name: str, chosen: Sequence[Full]) -> None:
         trial.go_on(whole=number % TO_THE_END == 0)
 
 
-def stops(steps: Sequence[Step]) -> list[Full]:
-    """A disk that is full from each step on that needs room; removing needs none."""
-    return [Full(step.number) for step in steps if step.kind != "unlink"]
+def stops(steps: Sequence[Step], *, once: bool = False) -> list[Full]:
+    """A disk that is full from each step on that needs room (removing needs none), or at that step alone."""
+    return [Full(step.number, once) for step in steps if step.kind != "unlink"]
 
 
 @pytest.mark.parametrize("name", SHORT)
-def test_full_from_some_step_on(lives: Lives, name: str) -> None:
-    found = stops(lives.steps[name])
+def test_full_at_some_step(lives: Lives, name: str) -> None:
+    found = stops(lives.steps[name], once=True)
     fill(lives, name, selected(found, len(found), 5 * place_of(name)))
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("once", [False, True], ids=["from-there-on", "once"])
 @pytest.mark.parametrize("name", FLOORS)
-def test_full_from_every_step_on(lives: Lives, name: str) -> None:
-    fill(lives, name, stops(lives.steps[name]))
+def test_full_at_every_step(lives: Lives, name: str, once: bool) -> None:
+    fill(lives, name, stops(lives.steps[name], once=once))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.slow) for name in FLOORS])

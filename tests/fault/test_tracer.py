@@ -119,6 +119,14 @@ def test_a_full_disk_stays_full(program: Path, step: int, kind: type[Exception])
     assert len(read_steps(program / "steps")) == step - 1
 
 
+def test_a_disk_that_was_full_once(program: Path) -> None:
+    """Whoever passes over it goes on."""
+    passes_over = 'os.mkdir("d")\ntry:\n    os.mkdir("e")\nexcept OSError:\n    pass'
+    (program / "traced_program.py").write_text(PROGRAM.replace('os.mkdir("d")', passes_over))
+    done = run(["traced_program"], program / "steps", fault=Full(2, once=True), cwd=program / "run")
+    assert (done.returncode, (program / "run/e").exists(), (program / "run/d/new").exists()) == (0, False, True)
+
+
 def test_the_nursery_s_children_are_as_fresh_processes(program: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(program)}
     with Nursery(()) as nursery:

@@ -4,7 +4,7 @@
 
 Steps are found by standing in for what makes things durable (fsync, rename, link, unlink, mkdir, SQLite's commits), so that a
 new one is covered without anybody listing it. The process dies of SIGKILL: no `finally`, no handler, no flush; or (`full:7`) its
-disk is full from that step on.
+disk is full from that step on, or (`once:7`) at that step alone.
 From tests: `trace(...)` for the steps of an undisturbed run, `run(..., fault=...)` for a disturbed one, `steps.kills` in between;
 `nursery.Nursery` has the same two, and is many times faster where there are many runs.
 """
@@ -52,7 +52,7 @@ def run(command: Sequence[str], log: Path, *, fault: Fault | None = None, kinds:
 
 def arguments(command: Sequence[str], log: Path, fault: Fault | None, kinds: Sequence[Kind]) -> list[str]:
     """The command line of `main`."""
-    disturbed = ["--fault", f"{'full' if isinstance(fault, Full) else fault.when}:{fault.number}"] if fault else []
+    disturbed = ["--fault", str(fault).replace("-", ":")] if fault else []
     return ["--log", str(log.resolve()), "--kinds", ",".join(kinds), *disturbed, "--", *command]
 
 
@@ -83,12 +83,15 @@ class Tracer:
         self.number += 1
         number = self.number
         self._die(number, "before")
-        if isinstance(self.fault, Full) and number >= self.fault.number and kind != "unlink":
+        if isinstance(self.fault, Full) and kind != "unlink" and self._is_full(number, self.fault):
             raise _full(kind)
         result = act()
         os.write(self.log, (json.dumps(asdict(Step(number, kind, path, source))) + "\n").encode())
         self._die(number, "after")
         return result
+
+    def _is_full(self, number: int, fault: Full) -> bool:
+        return number == fault.number or (number > fault.number and not fault.once)
 
     def _die(self, number: int, when: str) -> None:
         if isinstance(self.fault, Kill) and (self.fault.number, self.fault.when) == (number, when):
@@ -220,7 +223,9 @@ def _fault(text: str) -> Fault | None:
     when, _, number = text.partition(":")
     if not number:
         return None
-    return Full(int(number)) if when == "full" else Kill(int(number), "before" if when == "before" else "after")
+    if when in {"full", "once"}:
+        return Full(int(number), once=when == "once")
+    return Kill(int(number), "before" if when == "before" else "after")
 
 
 def _path_of(fd: int) -> str:
