@@ -165,7 +165,7 @@ def hindrances(face: Face, console: Console, result: Published) -> None:
         )
     for code, source in sources.items():
         if source["state"] == "partial":
-            name = _list(face, code)
+            name = face.say(f"{source_list(code).title_zh} {code}", code)
             console.print(
                 face.say(
                     f"! {name} 不完整，暂缓 {source['held']} 行：对应的人沿用上月",
@@ -208,7 +208,7 @@ def hindrances(face: Face, console: Console, result: Published) -> None:
 
 def _list(face: Face, code: str) -> str:
     """A source list as people call it."""
-    return face.say(f"{source_list(code).title_zh}（{code}）", code)
+    return face.say(f"{code}（{source_list(code).title_zh}）", code)
 
 
 def preview(face: Face, console: Console, seen: Seen) -> None:
