@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -80,13 +80,14 @@ def backup(office: Office, actor: Actor, out: Path) -> Kept:
     return kept
 
 
-def restore(place: Path, archive: Path) -> Kept:
+def restore(place: Path, archive: Path, open_office: Callable[[Path], Office], actor: Actor) -> Kept:
     """`restore IN`: a home out of a backup, whole or not at all. Every file is compared with the backup's list of contents.
 
-    The caller owes: to open the home, and `note_restored`.
+    It is put together beside the place, opened there, its ledger told, and renamed last: a restore that was cut short left nothing at
+    the place and is done again.
 
     Raises:
-        ExchangeError: E-RESTORE-PLACE, there is something at the place; E-FILE-NONE; E-BACKUP-DAMAGED; E-DISK.
+        ExchangeError: E-RESTORE-PLACE, there is something at the place; E-FILE-NONE; E-BACKUP-DAMAGED; E-DISK; what `open_office` raises.
     """
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise ExchangeError("E-RESTORE-PLACE", home=str(place))
@@ -100,6 +101,10 @@ def restore(place: Path, archive: Path) -> Kept:
             kept = _read(archive, draft)
             for shelf in ("vault", "outbox", "inbox"):
                 (draft / shelf).mkdir(exist_ok=True)
+            office = open_office(draft)
+            with office.changing("restore"), office.unit(actor) as work:
+                work.record("home.restored", made=kept.at)
+                checkpoints.keep(office, work)
             for folder in sorted(draft.rglob("*"), reverse=True):
                 if folder.is_dir():
                     sync_directory(folder)
@@ -111,13 +116,6 @@ def restore(place: Path, archive: Path) -> Kept:
     except OSError as error:
         raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
     return kept
-
-
-def note_restored(office: Office, actor: Actor, kept: Kept) -> None:
-    """Enter into the ledger that this home was restored, and to when."""
-    with office.changing("restore"), office.unit(actor) as work:
-        work.record("home.restored", made=kept.at)
-        checkpoints.keep(office, work)
 
 
 def _write(office: Office, draft: Path, copy: Path, at: str) -> Kept:

@@ -186,9 +186,9 @@ def _backup(face: Face, out: Path) -> int:
 
 def _restore(face: Face, archive: Path) -> int:
     from gateway.app import backup as use
+    from gateway.bootstrap import open_office
 
-    done = use.restore(face.home, archive)
-    use.note_restored(office(face), actor(), done)
+    done = use.restore(face.home, archive, open_office, actor())
     document = {"home": str(face.home), "agency": done.agency, "at": done.at, "files": done.files, "bytes": done.size}
 
     def text(console: Console) -> None:

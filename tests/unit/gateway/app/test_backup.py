@@ -12,6 +12,7 @@ import pytest
 from contracts.errors import ExchangeError
 from gateway import bootstrap
 from gateway.app import backup, fsck, rosters
+from gateway.app.office import Office
 from tests.unit.gateway.app.offices import CIVIL, CLERK, DIBAO, EDU, MARCH, Offices, persons
 
 
@@ -31,10 +32,17 @@ def archive(offices: Offices) -> Path:
     return out
 
 
-def test_a_restored_home_is_the_home(offices: Offices, archive: Path, tmp_path: Path) -> None:
-    made = backup.restore(tmp_path / "ca", archive)
-    office = bootstrap.open_office(tmp_path / "ca", clock=lambda: offices.at, environment={})
-    backup.note_restored(office, CLERK, made)
+def opened(place: Path) -> Office:
+    return bootstrap.open_office(place, clock=lambda: Offices(place).at, environment={})
+
+
+def restore(place: Path, archive: Path) -> backup.Kept:
+    return backup.restore(place, archive, opened, CLERK)
+
+
+def test_a_restored_home_is_the_home(archive: Path, tmp_path: Path) -> None:
+    made = restore(tmp_path / "ca", archive)
+    office = opened(tmp_path / "ca")
     assert (made.agency, made.at) == ("522722/civil-affairs", "2023-04-05T08:00:00Z")
     assert fsck.fsck(office).faults == ()
     with office.reading() as connection:
@@ -43,7 +51,7 @@ def test_a_restored_home_is_the_home(offices: Offices, archive: Path, tmp_path: 
 
 def test_nobody_else_may_read_a_backup_or_what_it_becomes(archive: Path, tmp_path: Path) -> None:
     assert archive.stat().st_mode & 0o077 == 0
-    backup.restore(tmp_path / "ca", archive)
+    restore(tmp_path / "ca", archive)
     assert (tmp_path / "ca").stat().st_mode & 0o077 == 0
     assert not [path for path in (tmp_path / "ca" / "keys").iterdir() if path.stat().st_mode & 0o077]
 
@@ -60,9 +68,9 @@ def test_only_an_empty_place_is_restored_into(archive: Path, tmp_path: Path) -> 
     place.mkdir()
     (place / "something").write_text("else")
     with pytest.raises(ExchangeError, match="E-RESTORE-PLACE"):
-        backup.restore(place, archive)
+        restore(place, archive)
     (place / "something").unlink()
-    backup.restore(place, archive)
+    restore(place, archive)
     assert (place / "state.db").exists()
 
 
@@ -107,7 +115,7 @@ def test_a_backup_that_was_touched_restores_nothing(
 ) -> None:
     touched = rewritten(archive, tmp_path / "touched.tar", change, more)
     with pytest.raises(ExchangeError, match="E-BACKUP-DAMAGED"):
-        backup.restore(tmp_path / "homes" / "ca", touched)
+        restore(tmp_path / "homes" / "ca", touched)
     assert [path.name for path in tmp_path.rglob("*")] in (["touched.tar", "homes"], ["homes", "touched.tar"])
 
 
@@ -116,7 +124,7 @@ def test_a_backup_that_was_cut_off_restores_nothing(archive: Path, tmp_path: Pat
     data = archive.read_bytes()
     (tmp_path / "cut.tar").write_bytes(data[: int((len(data) - 11_000) * part)])
     with pytest.raises(ExchangeError, match="E-BACKUP-DAMAGED"):
-        backup.restore(tmp_path / "ca", tmp_path / "cut.tar")
+        restore(tmp_path / "ca", tmp_path / "cut.tar")
     assert not (tmp_path / "ca").exists()
 
 
@@ -126,9 +134,25 @@ def test_a_link_in_a_backup_is_not_followed(archive: Path, tmp_path: Path) -> No
         entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
         target.addfile(entry)
     with pytest.raises(ExchangeError, match="E-BACKUP-DAMAGED"):
-        backup.restore(tmp_path / "ca", tmp_path / "link.tar")
+        restore(tmp_path / "ca", tmp_path / "link.tar")
+
+
+def test_a_restore_that_was_cut_short_left_nothing_and_is_done_again(archive: Path, tmp_path: Path) -> None:
+    def killed(_: Path) -> Office:
+        raise KeyboardInterrupt
+
+    (tmp_path / ".ca.restoring" / "keys").mkdir(parents=True)  # what a kill before that one left
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(tmp_path / "ca", archive, killed, CLERK)
+    assert not (tmp_path / "ca").exists()
+    restore(tmp_path / "ca", archive)
+    with opened(tmp_path / "ca").reading() as connection:
+        body = connection.exec_driver_sql("SELECT body FROM ledger_entry ORDER BY i DESC LIMIT 1").scalar()
+    assert body is not None
+    assert b'"event":"home.restored"' in body
+    assert [path.name for path in tmp_path.iterdir()] == ["ca"]
 
 
 def test_what_is_no_backup_says_so(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="E-FILE-NONE"):
-        backup.restore(tmp_path / "ca", tmp_path / "nothing.tar")
+        restore(tmp_path / "ca", tmp_path / "nothing.tar")
