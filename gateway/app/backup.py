@@ -16,7 +16,7 @@ from typing import IO
 
 from contracts.errors import ExchangeError
 from gateway import config
-from gateway.app import checkpoints
+from gateway.app import checkpoints, restored
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.config import sync_directory
@@ -104,6 +104,7 @@ def restore(place: Path, archive: Path, open_office: Callable[[Path], Office], a
             office = open_office(draft)
             with office.changing("restore"), office.unit(actor) as work:
                 work.record("home.restored", made=kept.at)
+                restored.mark(work, kept.at)
                 checkpoints.keep(office, work)
             for folder in sorted(draft.rglob("*"), reverse=True):
                 if folder.is_dir():

@@ -16,7 +16,7 @@ from contracts.frames import ListFrames
 from contracts.ids import AgencyId
 from contracts.views import View
 from gateway import spool
-from gateway.app import intaking, posting, rosters
+from gateway.app import intaking, posting, restored, rosters
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.trust import believed
@@ -100,6 +100,7 @@ def _seal(office: Office, work: UnitOfWork, proposal: Proposal, rows: pl.DataFra
     last = editions.last_of_chain(work.connection, FEED, view.to)
     if last is not None and last.plan == plan:
         return last
+    restored.check(work.connection)
     content = EditionContent(view, proposal.period, ())
     content.add(contract)
     made = content.finish(contract.clear().select(view.key))

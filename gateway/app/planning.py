@@ -13,6 +13,7 @@ from contracts.errors import ExchangeError
 from contracts.feeds import Feed, find_feed, load_feeds
 from contracts.ids import AgencyId, Period
 from contracts.views import View
+from gateway.app import restored
 from gateway.app.office import Office
 from gateway.app.rosters import MonthOfList, Register
 from gateway.app.trust import believed
@@ -118,11 +119,12 @@ def plan(office: Office, connection: Connection, wish: Wish, *, dry: bool) -> Pl
 
     Raises:
         ExchangeError: E-FEED unknown; E-FEED-OTHERS not ours to send; E-FEED-ANSWERS not sent from lists; E-NIL-ROWS;
-            E-EDITION-CHANGED; E-EDITION-WITHDRAWN; E-TRUST-EXPIRED, E-TRUST-NONE.
+            E-EDITION-CHANGED; E-EDITION-WITHDRAWN; E-HOME-RESTORED, -BEHIND; E-TRUST-EXPIRED, E-TRUST-NONE.
     """
     at = office.clock()
     trust = believed(connection, at)
     if not dry:
+        restored.check(connection)
         trust.newest.check_for_publishing(at)
     desk = _Desk(office, connection, wish, trust, at, Register(connection))
     planned: list[Planned] = []

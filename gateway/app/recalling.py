@@ -8,7 +8,7 @@ from contracts.errors import ExchangeError
 from contracts.feeds import find_feed
 from contracts.ids import AgencyId
 from gateway import spool
-from gateway.app import posting
+from gateway.app import posting, restored
 from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.posting import package_of
@@ -60,6 +60,7 @@ def _recalling(connection: Connection, wanted: Edition) -> Edition | None:
 
 def _withdraw(office: Office, work: UnitOfWork, wanted: Edition, reason: str) -> Edition:
     """Seal and enter the recalling revision."""
+    restored.check(work.connection)
     trust = believed(work.connection, work.at)
     view = find_feed(wanted.feed).view_for(wanted.recipient)
     recipient = AgencyId(office.agency.county, wanted.recipient)

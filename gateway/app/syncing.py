@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from gateway.app import posting
+from gateway.app import posting, restored
 from gateway.app.actor import Actor
 from gateway.app.catching_up import catch_up
 from gateway.app.fetching import Fetched, fetch
@@ -35,6 +35,7 @@ def sync(office: Office, actor: Actor) -> Synced:
     with office.changing("sync"):
         catch_up(office, actor)
         fetched = fetch(office, actor)
+        restored.look(office, actor, fetched.refused)
         posted = posting.post(office, actor, _letters(office, actor))
     return Synced(fetched, posted)
 
