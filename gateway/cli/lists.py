@@ -11,7 +11,7 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.cli.face import Face, table
+from gateway.cli.face import Face, table, terminal
 from gateway.cli.opening import actor, office
 
 if TYPE_CHECKING:
@@ -274,7 +274,15 @@ def _import(
         raise ExchangeError("E-USAGE", what="FILE" if not files else "--add --replace")
     month = Period.parse(period) if period else None
     order = importing.Order(as_, month, accept_partial, add, replace, complete)
-    done = [importing.import_file(office(face), actor(), file, order) for file in files]
+    done: list[FileImported] = []
+    home = office(face)
+    try:
+        for file in files:
+            done.append(importing.import_file(home, actor(), file, order))  # noqa: PERF401  (those before a refusal count)
+    except ExchangeError:
+        if done and not face.json:  # what was kept before stays kept
+            show_imports(face, terminal(), done)
+        raise
     documents = [_imported(face, each, file) for each, file in zip(done, files, strict=True)]
     face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done))
     return max(each.exit for each in done)

@@ -90,3 +90,20 @@ def test_every_list_is_printed_in_both_languages_and_as_json(month: Offices, cap
         english = said(capsys, month, agency, *words.split(), "--lang", "en")
         assert english.strip()
         json.loads(said(capsys, month, agency, *words.split(), "--json"))
+
+
+def test_what_was_kept_before_a_conflict_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    offices = Offices(tmp_path)
+    offices.make(CIVIL)
+    offices.keep(DIBAO, MARCH, persons(3))
+    head = "姓名,身份证号,户主身份证号\n"
+    for name, number in (("特困", 5), ("低保", 6)):
+        identity = person(number)["id_number"]
+        (tmp_path / f"{name}.csv").write_text(f"{head}韦小明,{identity},{identity}\n", "utf-8")
+    words = ("import", str(tmp_path / "低保.csv"), "--as", DIBAO, "--period", "2023-04")
+    assert said(capsys, offices, CIVIL, *words, "--lang", "en").count("kept") == 1
+    again = ("import", str(tmp_path / "低保.csv"), str(tmp_path / "特困.csv"), "--as", DIBAO, "--period", "2023-04", "--lang", "en")
+    assert run(["--home", str(offices.home(CIVIL)), *again]) == 5
+    printed = capsys.readouterr()
+    assert "the same rows are there already" in printed.out
+    assert "E-IMPORT-CONFLICT" in printed.err
