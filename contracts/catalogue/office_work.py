@@ -5,6 +5,9 @@ from __future__ import annotations
 from contracts.catalogue.entry import Entry
 
 ENTRIES = (
+    Entry("E-MANIFEST-RECORD", 6, 500, "封装包的清单不是记录里的那一份（{digest}）",
+          "The package's manifest is not the one on record ({digest})",
+          "停止使用，执行 gateway fsck，并从备份恢复", "Stop using it, run gateway fsck and restore from a backup"),
     Entry(
         "E-INTAKE-NONE",
         1,

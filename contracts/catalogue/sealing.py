@@ -14,9 +14,6 @@ _SOFT_ZH = "这是软件问题，没有发出任何数据；请把代码和技�
 _SOFT_EN = "This is a fault of the software and nothing was sent; report the code and the technical note to the administrator"
 
 ENTRIES = (
-    Entry("E-MANIFEST-RECORD", 6, 500, "封装包的清单不是记录里的那一份（{digest}）",
-          "The package's manifest is not the one on record ({digest})",
-          "停止使用，执行 gateway fsck，并从备份恢复", "Stop using it, run gateway fsck and restore from a backup"),
     # envelopes
     Entry(
         "E-ENVELOPE-FORM", 6, 422,
