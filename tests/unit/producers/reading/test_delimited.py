@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import ExchangeError
@@ -31,6 +31,7 @@ def trimmed(columns: list[list[str | None]]) -> list[list[str | None]]:
 
 
 @settings(max_examples=60, deadline=None)
+@example('"\n"q,r"', 1)  # a record over two batches: the stream must still be open behind it
 @given(st.lists(Piece, max_size=40).map("".join), st.sampled_from([1, 2, 3, 100]))
 def test_it_is_what_the_csv_module_reads(text: str, lines: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
