@@ -149,7 +149,7 @@ def _quoted(lines: list[str], stream: Iterator[str], delimiter: str) -> list[Seq
         for line in lines:
             given += 1
             yield line
-        for line in stream:  # noqa: UP028 - with `yield from` the end of this generator would close the stream
+        for line in stream:  # with `yield from` the end of this generator would close the stream
             yield line
 
     records: list[Sequence[Value]] = []
