@@ -77,6 +77,14 @@ def march_once(tmp_path_factory: pytest.TempPathFactory, founded_once: Desk) -> 
     return desk
 
 
+@pytest.fixture(scope="session")
+def loaded_once(march_once: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = march_once.copy(tmp_path_factory.mktemp("loaded") / "offices")
+    assert [each["rows"] for each in desk.ask("med", "collect", "--sink", "sqlite:///med.db")["collected"]] == [60]
+    desk.do("ca", "sync")
+    return desk
+
+
 @pytest.fixture
 def founded(founded_once: Desk, tmp_path: Path) -> Desk:
     """Five offices that trust each other; civil affairs knows the towns. Nothing has been imported."""

@@ -26,7 +26,8 @@ PRELOADED = (
     "gateway.app.importing", "gateway.app.intaking", "gateway.app.listing", "gateway.app.outcomes", "gateway.app.overview",
     "gateway.app.previewing", "gateway.app.publishing", "gateway.app.recalling", "gateway.app.setup", "gateway.app.syncing",
     "gateway.app.trust", "gateway.app.verifying", "gateway.carriers.directory", "consumers.sinks.sqlite", "consumers.sinks.folder",
-    "python_calamine", "rich.table", "xlsxwriter", "gateway.demo.county",
+    "cryptography.hazmat.backends.openssl", "fastavro", "getpass", "python_calamine", "rich.table", "sqlalchemy.dialects.sqlite",
+    "xlsxwriter", "tests.e2e.warmth",
 )  # fmt: skip
 
 
@@ -68,9 +69,11 @@ class Desk:
 
     def say(self, home: str, *words: str, lang: str = "en", env: Mapping[str, str] | None = None) -> Said:
         """Run `gateway --home HOME --lang LANG WORDS`, however it ends; but never with a stack trace."""
-        asked = ("--home", home, "--lang", lang, *words)
-        done = self.nursery.run(["gateway", *asked], self.scratch / "steps", kinds=(), cwd=self.folder, env=self._env(env))
-        return _unbroken(Said(asked, done.returncode, done.stdout, done.stderr))
+        return self._run(["gateway"], ("--home", home, "--lang", lang, *words), env)
+
+    def cramped(self, kilobytes: int, home: str, *words: str, lang: str = "en") -> Said:
+        """The same where no file can grow beyond so many kilobytes: what a full disk says comes at that byte."""
+        return self._run(["tests.e2e.limited", str(kilobytes), "gateway"], ("--home", home, "--lang", lang, *words), None)
 
     def do(self, home: str, *words: str, lang: str = "en") -> Said:
         """The same; it must succeed."""
@@ -118,6 +121,10 @@ class Desk:
         path = self.folder / name
         path.write_text(text, "utf-8")
         return path
+
+    def _run(self, module: list[str], words: tuple[str, ...], env: Mapping[str, str] | None) -> Said:
+        done = self.nursery.run([*module, *words], self.scratch / "steps", kinds=(), cwd=self.folder, env=self._env(env))
+        return _unbroken(Said(words, done.returncode, done.stdout, done.stderr))
 
     def _env(self, more: Mapping[str, str] | None) -> dict[str, str]:
         path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"

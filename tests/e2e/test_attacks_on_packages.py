@@ -41,11 +41,17 @@ def sent(two_months_once: Desk, tmp_path: Path) -> Desk:
     return two_months_once.copy(tmp_path / "offices")
 
 
+@pytest.fixture(scope="module")
+def both_loaded_once(two_months_once: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = two_months_once.copy(tmp_path_factory.mktemp("both") / "offices")
+    assert [each["result"] for each in desk.ask("med", *COLLECT)["collected"]] == ["loaded", "loaded"]
+    return desk
+
+
 @pytest.fixture
-def loaded(sent: Desk) -> Desk:
+def loaded(both_loaded_once: Desk, tmp_path: Path) -> Desk:
     """The same, and medical insurance has loaded both."""
-    assert [each["result"] for each in sent.ask("med", *COLLECT)["collected"]] == ["loaded", "loaded"]
-    return sent
+    return both_loaded_once.copy(tmp_path / "offices")
 
 
 def march_and_april(desk: Desk) -> tuple[Parcel, Parcel]:

@@ -63,8 +63,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for json in ([], ["--json"]):
                 assert run([*civil, *json, *words]) == 0
         for path in sorted((root / "files").iterdir()):
-            run([*civil, "--json", "check", str(path)])
-            run([*civil, "check", str(path)])
+            run([*civil, *(["--json"] if path.suffix == ".csv" else []), "check", str(path)])
     (root / "printed.txt").write_text(printed.getvalue(), "utf-8")
     return root
 
