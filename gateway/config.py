@@ -34,13 +34,16 @@ def read(home: Path) -> HomeConfig:
         ExchangeError: E-HOME-NONE there is no home; E-HOME-CONFIG the file cannot be understood.
     """
     try:
-        text = (home / FILE).read_text("utf-8")
-    except FileNotFoundError:
+        data = (home / FILE).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         raise ExchangeError("E-HOME-NONE", home=str(home)) from None
     try:
-        table = tomllib.loads(text)["home"]
-        return HomeConfig(AgencyId.parse(table["agency"]), table["carrier"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        table = tomllib.loads(data.decode("utf-8"))["home"]
+        agency, carrier = table["agency"], table["carrier"]
+        if not isinstance(agency, str) or not isinstance(carrier, str):
+            raise TypeError("agency and carrier are texts")
+        return HomeConfig(AgencyId.parse(agency), carrier)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ExchangeError("E-HOME-CONFIG", file=FILE) from error
 
 

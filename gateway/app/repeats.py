@@ -25,8 +25,9 @@ def none() -> pl.DataFrame:
 def taken_out(part: ListFrames, known: ListFrames) -> tuple[ListFrames, pl.DataFrame]:
     """The part with the rows whose ID is known among its rejected ones (E-ID-DUP), and where they stand: `_sheet`, `_row`, and
     `earlier`, the file and row that has the ID."""
-    own = source_list(part.list).id_field
-    if own not in part.accepted.columns:
+    listing = source_list(part.list)
+    own = listing.id_field
+    if own not in part.accepted.columns or "id-once" not in listing.checks:  # on some lists a person may stand twice
         return part, none()
     place = pl.format("{} {}", pl.col("_file").fill_null(""), pl.col("_row")).alias("earlier")
     taken = pl.concat([frame.select(own, place) for frame in (known.accepted, known.rejected)]).drop_nulls(own)

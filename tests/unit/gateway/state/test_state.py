@@ -18,13 +18,25 @@ from gateway.state.unit import begin, reading
 AT = datetime(2023, 4, 3, 8, 0, tzinfo=UTC)
 MARCH = Period(2023, 3)
 
-IMPORTED = imports.Imported(0, "DIBAO_RURAL_PERSON", MARCH, 0, "current", False, False, None, 10, 2, {"DIBAO_RURAL": (10, 2)}, "f" * 64,
-                            "a" * 64, "b" * 64, "civil-affairs", None, "2023-04-03T08:00:00Z", "clerk", None)  # fmt: skip
-EDITION = editions.Edition("x.r1", "x", "assistance-persons", MARCH, "education", 1, 1, "snapshot", "sealed", 5, 1, 1, "c" * 64, "d" * 64,
-                           {"L": "f"}, {"L": {"state": "partial", "held": 2}}, None, "2023-04-03T08:00:00Z", "clerk")  # fmt: skip
-ARRIVAL = arrivals.ArrivalEntry("c" * 64, "x", 1, 7, "e" * 64, "522722/civil-affairs", "assistance-persons", MARCH, "snapshot", "spooled",
-                                None, None, None, "2023-04-03T08:00:00Z")  # fmt: skip
-RECEIPT = receipts.ReceiptEntry("1" * 64, "out", "c" * 64, "x", 1, "civil-affairs", "received", "accepted", 5, False, "2023-04-03T08:00:00Z")
+MOMENT = "2023-04-03T08:00:00Z"
+IMPORTED = imports.Imported(
+    id=0, list="DIBAO_RURAL_PERSON", period=MARCH, part=0, state="current", nil=False, complete=False, town=None, accepted=10, rejected=2,
+    categories={"DIBAO_RURAL": (10, 2)}, fingerprint="f" * 64, accepted_package="a" * 64, rejected_package="b" * 64,
+    sender="civil-affairs", manifest=None, at=MOMENT, by="clerk", reason=None,
+)  # fmt: skip
+EDITION = editions.Edition(
+    id="x.r1", edition="x", feed="assistance-persons", period=MARCH, recipient="education", revision=1, seq=1, kind="snapshot",
+    state="sealed", rows=5, unconfirmed=1, chunks=1, manifest="c" * 64, plan="d" * 64, inputs={"L": "f"},
+    sources={"L": {"state": "partial", "held": 2}}, reason=None, at=MOMENT, by="clerk",
+)  # fmt: skip
+ARRIVAL = arrivals.ArrivalEntry(
+    manifest="c" * 64, edition="x", revision=1, seq=7, prev="e" * 64, sender="522722/civil-affairs", feed="assistance-persons",
+    period=MARCH, kind="snapshot", state="spooled", code=None, rows=None, receipt=None, at=MOMENT,
+)  # fmt: skip
+RECEIPT = receipts.ReceiptEntry(
+    digest="1" * 64, direction="out", manifest="c" * 64, edition="x", revision=1, party="civil-affairs", stage="received",
+    result="accepted", rows=5, posted=False, at=MOMENT,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -43,7 +55,8 @@ def test_what_is_written_comes_back_equal(engine: Engine) -> None:
         assert receipts.add(unit.connection, RECEIPT)
         documents.keep(unit.connection, "manifest", "c" * 64, b"{}", unit.now)
     with reading(engine) as connection:
-        assert [replace(entry, categories=dict(entry.categories)) for entry in imports.of_month(connection, MARCH)] == [replace(IMPORTED, id=id_)]
+        found = [replace(entry, categories=dict(entry.categories)) for entry in imports.of_month(connection, MARCH)]
+        assert found == [replace(IMPORTED, id=id_)]
         assert editions.find(connection, "x.r1") == EDITION
         assert arrivals.find(connection, "c" * 64) == ARRIVAL
         assert receipts.unposted(connection) == [RECEIPT]
@@ -51,10 +64,14 @@ def test_what_is_written_comes_back_equal(engine: Engine) -> None:
 
 
 def test_a_unit_that_raises_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), begin(engine, AT, "clerk") as unit:
-        editions.add(unit.connection, EDITION)
-        unit.record("edition.sealed", edition="x.r1")
-        raise RuntimeError
+    def fail() -> None:
+        with begin(engine, AT, "clerk") as unit:
+            editions.add(unit.connection, EDITION)
+            unit.record("edition.sealed", edition="x.r1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with reading(engine) as connection:
         assert editions.count(connection) == 0
 
