@@ -18,7 +18,7 @@ from contracts.errors import ExchangeError
 from gateway import config
 from gateway.app import checkpoints, restored
 from gateway.app.actor import Actor
-from gateway.app.office import Office
+from gateway.app.office import COPY, Office
 from gateway.config import sync_directory
 from gateway.state import database
 from gateway.state.unit import canonical
@@ -68,7 +68,7 @@ def backup(office: Office, actor: Actor, out: Path) -> Kept:
             checkpoints.keep(office, work)
             at = work.now
         draft = out.with_name(f".{out.name}.new")
-        copy = office.place / ".backup.db"
+        copy = office.place / COPY
         try:
             database.copy(office.engine, copy)
             kept = _write(office, draft, copy, at)

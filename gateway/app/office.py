@@ -21,6 +21,9 @@ from gateway.state.unit import UnitOfWork
 from gateway.vault import Vault
 from security.keystore.port import KeyStore
 
+COPY = ".backup.db"
+"""The copy of the database that a backup is made from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -72,14 +75,20 @@ class Office:
         with lock.held(self.place, doing):
             self._held.append(doing)
             try:
-                for shelf in (self.vault.shelf, self.outbox, self.inbox):
-                    spool.tidy(shelf)
+                self._tidy()
                 yield
             except OSError as error:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
             finally:
                 self._held.pop()
                 self.engine.dispose()  # the log goes back into the one file, which can then be copied
+
+    def _tidy(self) -> None:
+        """Nobody else is at work here, so what is half-written has no owner any more."""
+        for shelf in (self.vault.shelf, self.outbox, self.inbox):
+            spool.tidy(shelf)
+        for copy in self.place.glob(f"{COPY}*"):
+            copy.unlink()
 
     @contextmanager
     def unit(self, actor: Actor) -> Iterator[UnitOfWork]:

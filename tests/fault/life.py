@@ -2,7 +2,7 @@
 
 Civil affairs (`ca`) publishes rosters to education (`edu`), rural revitalization (`rr`) sends a monitoring list and gets its answers
 and April's new persons. March's roster comes with a spoilt row, so that its edition is completed by a second revision and corrected
-by a third.
+by a third; April's is recalled, and in the end March's keys are destroyed.
 """
 
 from __future__ import annotations
@@ -92,6 +92,10 @@ LIFE: tuple[Act, ...] = (
     _act("collect-april", "edu", "collect", "--sink", "{sink}"),
     _act("collect-new", "rr", "collect", "--sink", "sqlite:///rr.db"),
     _act("receipts-ca", "ca", "sync"),
+    _act("recall", "ca", "edition", "recall", "522722.assistance-persons.education.2023-04.r1", "--reason", "发错"),
+    _act("collect-recalled", "edu", "collect", "--sink", "{sink}"),
+    _act("receipts-recalled", "ca", "sync"),
+    _act("destroy", "ca", "keys", "destroy", "--month", "2023-03", "--yes"),
 )
 
 

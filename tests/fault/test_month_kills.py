@@ -30,6 +30,7 @@ FLOORS = {
     "collect": 18, "collect-completed": 15, "collect-revised": 15, "collect-april": 16, "collect-monitoring": 24, "collect-outcomes": 16,
     "collect-new": 16, "sync-rr": 7, "sync-edu": 7, "sync-ca": 10, "receipts-ca": 5,
     "decide": 6, "confirm": 6, "outcomes": 9,
+    "recall": 8, "collect-recalled": 14, "receipts-recalled": 4, "destroy": 9,
 }
 """Durable steps that a command has at least: were they no longer seen, its test would test nothing."""
 
@@ -104,11 +105,11 @@ def test_a_place_for_every_step(lives: Lives) -> None:
 
 
 def test_the_life_shows_what_it_is_to_show(lives: Lives) -> None:
-    """Three revisions, an increment, decisions and answers; persons in the partner's tables, so that their absence elsewhere counts."""
+    """Revisions, a recall, an increment, decisions and answers; persons in partners' tables, so that their absence elsewhere counts."""
     end = lives.stands[-1]
     kinds = [(row[0], row[2], row[3]) for row in end["ca.edition"]]
-    assert {kind for _, kind, _ in kinds} == {"snapshot", "increment", "event"}
-    assert {state for _, _, state in kinds} == {"loaded"}
+    assert {kind for _, kind, _ in kinds} == {"snapshot", "increment", "event", "withdrawn"}
+    assert {state for _, _, state in kinds} == {"loaded", "withdrawn"}
     assert len([1 for edition, _, _ in kinds if ".education.2023-03.r" in edition]) == 3
     assert any(row[0] == "registered" for row in end["ca.registration"])
     rows = [cell for name, rows in end.items() if name.startswith("sink.assistance_persons") for row in rows for cell in row]

@@ -21,7 +21,8 @@ FULL = frozenset({"E-DISK", "E-STORE", "E-CARRIER-FULL", "E-SINK-FULL"})
 
 Place = TypeVar("Place")
 PERSONS = 120
-HORIZONS = ("list-rr", "collect", "collect-completed", "collect-revised", "collect-outcomes", "sync-ca", "receipts-ca")
+HORIZONS = ("list-rr", "collect", "collect-completed", "collect-revised", "collect-outcomes", "sync-ca", "receipts-ca", "receipts-recalled",
+            "destroy")
 """Acts after which a part of the life is done: a trial that is in a hurry goes on to the next of them."""
 
 
