@@ -24,6 +24,7 @@ from security.strict_json import Json, encode, parse
 from security.trust import own
 from tests.e2e.desk import CIVIL, COUNTY, Desk
 
+MEDICAL = "medical-insurance"
 SUITE_OF_LATER = 2
 
 
@@ -139,3 +140,9 @@ def now(**later: float) -> datetime:
 
 def _nobody(key: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(key, pl.String()))
+
+
+def march_and_april(desk: Desk) -> tuple[Parcel, Parcel]:
+    march, april = parcels(desk, MEDICAL)
+    assert (len(march.chunks), len(april.chunks)) == (1, 2)
+    return march, april

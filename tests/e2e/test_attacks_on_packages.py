@@ -16,10 +16,9 @@ from contracts.ids import AgencyId, Period
 from tests.e2e import tables
 from tests.e2e.conftest import RURAL
 from tests.e2e.desk import COUNTY, Desk, codes
-from tests.e2e.parcels import SUITE_OF_LATER, Parcel, flipped, forged, lane, now, parcels, signed, stripped
+from tests.e2e.parcels import MEDICAL, SUITE_OF_LATER, flipped, forged, lane, march_and_april, now, parcels, signed, stripped
 from tests.e2e.traces import LEDGER, changed, held, rows
 
-MEDICAL = "medical-insurance"
 COLLECT = ("collect", "--sink", "sqlite:///med.db")
 MARCH, APRIL = (f"522722.assistance-persons.{MEDICAL}.2023-0{month}.r1" for month in (3, 4))
 CURRENT = "SELECT id_number FROM assistance_persons_current ORDER BY 1"
@@ -52,12 +51,6 @@ def both_loaded_once(two_months_once: Desk, tmp_path_factory: pytest.TempPathFac
 def loaded(both_loaded_once: Desk, tmp_path: Path) -> Desk:
     """The same, and medical insurance has loaded both."""
     return both_loaded_once.copy(tmp_path / "offices")
-
-
-def march_and_april(desk: Desk) -> tuple[Parcel, Parcel]:
-    march, april = parcels(desk, MEDICAL)
-    assert (len(march.chunks), len(april.chunks)) == (1, 2)
-    return march, april
 
 
 def refuses_april(desk: Desk, code: str) -> None:
