@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.e2e.desk", "tests.e2e.refusals")
+pytest.register_assert_rewrite("tests.e2e.desk", "tests.e2e.parcels", "tests.e2e.refusals")
