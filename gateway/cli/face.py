@@ -35,8 +35,7 @@ class Face:
     def answer(self, document: Mapping[str, object], text: Callable[[Console], None]) -> None:
         """Print the result: the document as JSON, or the text for a person."""
         if self.json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, separators=(", ", ": ")) + "\n")
-            sys.stdout.flush()
+            put(json.dumps(document, ensure_ascii=False, separators=(", ", ": ")).encode("utf-8", "replace") + b"\n")
         else:
             text(terminal())
 
@@ -51,16 +50,40 @@ class Face:
     def refuse(self, error: ExchangeError) -> int:
         """Print a refusal in three parts (what, why it stands, what next) and return its exit code."""
         told = self.error(error)
-        if self.json:
-            sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
-        else:
-            step = self.say("处理", "next")
-            sys.stderr.write(f"× {told['message']}\n  {step} → {told['fix']}    [{error.code}]\n")
+        try:
+            if self.json:
+                put(json.dumps({"error": told}, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+                return error.entry.exit
+            sys.stdout.flush()
+        except OSError:  # where the answer should go is what is full: then at least a person is told
+            _give_up_stdout()
+        step = self.say("处理", "next")
+        sys.stderr.write(f"× {told['message']}\n  {step} → {told['fix']}    [{error.code}]\n")
         return error.entry.exit
 
     def error(self, error: ExchangeError) -> dict[str, str]:
         """A refusal in JSON."""
         return {"code": error.code, "message": error.message(self.language), "fix": error.fix(self.language)}
+
+
+def put(data: bytes) -> None:
+    """Bytes to stdout, all of them or an error: unbuffered, a single write to a full disk would be cut short in silence.
+
+    Raises:
+        OSError: the system's.
+    """
+    sys.stdout.flush()
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest):]
+    sys.stdout.buffer.flush()
+
+
+def _give_up_stdout() -> None:
+    """Let what is still in its buffer go nowhere: it could not be written, and would end the process with a code of its own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def terminal() -> Console:

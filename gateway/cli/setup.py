@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from gateway import __version__
-from gateway.cli.face import Face, table
+from gateway.cli.face import Face, put, table
 from gateway.cli.opening import actor, office
 
 
@@ -75,8 +73,7 @@ def _trust(face: Face) -> App:
 
 def _file(content: bytes) -> None:
     """A file on stdout, with the line end that editors and pipes expect."""
-    sys.stdout.flush()
-    os.write(sys.stdout.fileno(), content + b"\n")
+    put(content + b"\n")
 
 
 def _read(file: Path) -> bytes:

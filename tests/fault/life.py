@@ -43,7 +43,7 @@ class Act:
         name: unique in the life.
         home: whose it is.
         words: of the command; `{sink}` is education's sink, `{proposal}` the digest that the last `decide` printed.
-        file: gets what the command prints on stdout, if it ends well.
+        file: what stdout is redirected to.
     """
 
     name: str
@@ -136,9 +136,8 @@ class Town:
         """Carry out an act, in a process of its own; in another current directory if one is given."""
         log = self.folder.parent / "steps.jsonl"
         words = ["gateway", "--home", str(self.folder / act.home) if here else act.home, "--json", *self.words(act)]
-        done = self.nursery.run(words, log, fault=fault, cwd=here or self.folder, env=environment())
-        if act.file and not done.returncode:
-            (self.folder / act.file).write_text(done.stdout, "utf-8")
+        to = self.folder / act.file if act.file else None
+        done = self.nursery.run(words, log, fault=fault, cwd=here or self.folder, env=environment(), to=to)
         return Done(done.returncode, done.stdout, done.stderr, read_steps(log))
 
     def fsck(self, home: str) -> dict[str, object]:

@@ -40,13 +40,13 @@ class Nursery:
     process: subprocess.Popen[str] | None = None
 
     def run(self, command: Sequence[str], log: Path, *, fault: Fault | None = None, kinds: Sequence[Kind] = KINDS, cwd: Path | None = None,
-            env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run `python -m <command…>` under the tracer in a child of the nursery."""
+            env: Mapping[str, str] | None = None, to: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run `python -m <command…>` under the tracer in a child of the nursery, its stdout redirected to a file if one is given."""
         assert self.process is not None, "use it in a with statement"
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         log.write_text("")
-        out, err = log.with_name(f"{log.name}.out"), log.with_name(f"{log.name}.err")
+        out, err = to or log.with_name(f"{log.name}.out"), log.with_name(f"{log.name}.err")
         request = {"arguments": tracer.arguments(command, log, fault, kinds), "cwd": str(cwd or Path.cwd()),
                    "env": dict(os.environ if env is None else env), "out": str(out), "err": str(err)}
         self.process.stdin.write(json.dumps(request) + "\n")
