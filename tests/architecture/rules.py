@@ -68,7 +68,7 @@ LIBRARIES = (
               "use cases name no terminal, no web framework and no broker; a workbook is a thing that they hand out"),
     Libraries("gateway.cli", frozenset({"cyclopts", "rich"}), "a face translates words; it opens neither tables nor keys"),
     Libraries("gateway.carriers", frozenset(), "a carrier that needs a library is a folder of its own with a rule of its own"),
-    Libraries("gateway.carriers.kafka", frozenset({"aiokafka", "confluent_kafka"}),
+    Libraries("gateway.carriers.kafka", frozenset({"aiokafka", "confluent_kafka", "cryptography"}),
               "data goes over aiokafka; permissions and quotas, which its admin client lacks, over confluent-kafka's"),
     Libraries("gateway.ledger", frozenset({"sqlalchemy", "cryptography"}), "two tables and a tree"),
     Libraries("gateway.state", frozenset({"sqlalchemy"}), "state is tables of codes, counts and digests; it opens no package"),

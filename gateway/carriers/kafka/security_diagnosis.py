@@ -1,0 +1,161 @@
+"""Why a broker cannot be spoken to, in words: nobody there, a certificate that is not believed, or has run out, or a wrong password.
+
+Kafka clients retry such things until their time is up and then say "no brokers". So this knocks at each door itself, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaError
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from contracts.errors import ExchangeError
+from gateway.carriers.kafka.security import MECHANISM, Security, readable
+
+_API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 0000")
+"""The one request every broker answers before it knows who asks: api 18, version 0, correlation 1, empty client id."""
+_REACH = "E-CARRIER-REACH"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What matters of a client certificate.
+
+    Attributes:
+        name: its CN, which brokers take for the principal.
+    """
+
+    name: str
+    begins: datetime
+    ends: datetime
+
+
+def certificate(file: Path) -> Certificate:
+    """The first certificate of a PEM file.
+
+    Raises:
+        ExchangeError: E-KAFKA-FILE.
+    """
+    data = readable(file)
+    try:
+        found = x509.load_pem_x509_certificate(data)
+    except ValueError:
+        raise ExchangeError("E-KAFKA-FILE", file=file.name, why="no PEM certificate") from None
+    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Certificate(str(names[0].value) if names else "", found.not_valid_before_utc, found.not_valid_after_utc)
+
+
+def check_own(security: Security, at: datetime) -> None:
+    """Return if our own certificate is good at `at`. Brokers only say that they do not like it.
+
+    Raises:
+        ExchangeError: E-KAFKA-CERT-EXPIRED, E-KAFKA-FILE.
+    """
+    if security.certificate is not None:
+        found = certificate(security.certificate)
+        if not found.begins <= at < found.ends:
+            day = found.ends if at >= found.ends else found.begins
+            raise ExchangeError("E-KAFKA-CERT-EXPIRED", whose=security.certificate.name, day=day.date().isoformat())
+
+
+def diagnose(servers: Sequence[str], security: Security, at: datetime, *, timeout: float = 5.0) -> ExchangeError | None:
+    """Why none of `servers` can be spoken to; None when one can. Not from inside an event loop.
+
+    Args:
+        timeout: seconds for each server.
+
+    Returns:
+        What a person can mend comes before what only says that nobody is there.
+    """
+    try:
+        check_own(security, at)
+    except ExchangeError as error:
+        return error
+    found = [knock(server, security, timeout=timeout) for server in servers]
+    if None in found:
+        return None
+    told = [error for error in found if error is not None]
+    return next((error for error in told if error.code != _REACH), told[0] if told else None)
+
+
+def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeError | None:
+    """Whether one broker (`host:port`) can be spoken to: None, or E-CARRIER-REACH, E-KAFKA-TLS, -CERT-*, -PASSWORD, -FILE."""
+    host, _, port = server.rpartition(":")
+    host = host.strip("[]")
+    try:
+        context = None if security.protocol == "PLAINTEXT" else security.context()
+        with socket.create_connection((host, int(port)), timeout) as plain:
+            if context is None:
+                _ask(plain)
+            else:
+                with context.wrap_socket(plain, server_hostname=host) as sealed:
+                    _ask(sealed)
+        if security.user is not None:
+            asyncio.run(_sign_in(host, int(port), security, timeout))
+    except ExchangeError as error:
+        return error
+    except (OSError, EOFError, KafkaError) as error:
+        return _explained(server, security, error)
+    return None
+
+
+def _explained(server: str, security: Security, error: Exception) -> ExchangeError:
+    """What went wrong at that door, as a code with its remedy."""
+    match error:
+        case ssl.SSLCertVerificationError(verify_code=10):  # X509_V_ERR_CERT_HAS_EXPIRED
+            return ExchangeError("E-KAFKA-CERT-EXPIRED", whose=server, day="-")
+        case ssl.SSLCertVerificationError():
+            return ExchangeError("E-KAFKA-CERT-OTHERS", server=server, why=error.verify_message)
+        case ssl.SSLError():
+            why = error.reason or type(error).__name__
+            return ExchangeError("E-KAFKA-CERT-REFUSED" if "ALERT" in why else "E-KAFKA-TLS", server=server, why=why)
+        case EOFError():
+            return ExchangeError("E-KAFKA-TLS", server=server, why="closed")
+        case OSError():
+            return ExchangeError(_REACH, place=f"kafka:{server}", why=error.strerror or str(error) or type(error).__name__)
+        case _:
+            return ExchangeError("E-KAFKA-PASSWORD", server=server, user=security.user or "", why=type(error).__name__)
+
+
+def _ask(connection: socket.socket) -> None:
+    """An answer of Kafka's form comes.
+
+    Raises:
+        EOFError: the other side hung up, or speaks something else.
+        OSError: refused, reset, or out of time; ssl.SSLError is one, and TLS 1.3 says only here that a certificate was refused.
+    """
+    connection.sendall(_API_VERSIONS)
+    answer = b""
+    while len(answer) < 8:
+        more = connection.recv(8 - len(answer))
+        if not more:
+            raise EOFError
+        answer += more
+    if answer[4:] != b"\0\0\0\1":
+        raise EOFError
+
+
+async def _sign_in(host: str, port: int, security: Security, timeout: float) -> None:
+    connection = await asyncio.wait_for(
+        create_conn(
+            host,
+            port,
+            request_timeout_ms=int(timeout * 1000),
+            ssl_context=security.context(),
+            security_protocol=security.protocol,
+            sasl_mechanism=MECHANISM,
+            sasl_plain_username=security.user,
+            sasl_plain_password=security.password(),
+        ),
+        timeout,
+    )
+    connection.close()
