@@ -37,9 +37,9 @@ class Rosters:
     held: pl.DataFrame
 
 
-def rosters(lists: Lists, names: tuple[str, ...] = ROSTERS, keep: pl.Expr | None = None) -> Rosters:
+def rosters(lists: Lists, names: tuple[str, ...] = ROSTERS, keep: pl.Expr | None = None, schema: Schema = PERSON) -> Rosters:
     """Accepted rows (those that `keep` wants) and rejected rows of the named rosters with their category."""
-    return Rosters(accepted(lists, names, PERSON, keep, _category), rejected(lists, names, PERSON, _category))
+    return Rosters(accepted(lists, names, schema, keep, _category), rejected(lists, names, schema, _category))
 
 
 def by_person(rows: pl.DataFrame) -> pl.DataFrame:

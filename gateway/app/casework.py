@@ -2,72 +2,111 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from consumers.rules.deaths import death_cases
+from sqlalchemy import Connection
+
+from consumers.rules.casebook import LISTS, READ, REGISTERS, Casebook, casebook
+from consumers.rules.monitored import LIST as MONITORED
+from consumers.rules.words import CASE_REASONS, CASES
 from consumers.sinks.register import write_register
+from contracts.catalogue.entry import Language
 from contracts.errors import ExchangeError
+from contracts.frames import ListFrames
 from contracts.ids import Period
-from gateway.app import intaking, registering
+from gateway.app import registering
 from gateway.app.actor import Actor
 from gateway.app.office import Office
+from gateway.app.rosters import Register, Shelf
 from gateway.state import imports, proposals
-
-NOTICES = "DEATH"
-_RECORD = (
-    "rule",
-    "case",
-    "id_number",
-    "reason",
-    "clause",
-    "category",
-    "death_date",
-    "r4_due",
-    "r4_overdue",
-    "r5_due",
-    "r5_overdue",
-    "payee_hold_from",
-    "row",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Number of cases by (rule, case) on a day."""
+    """What follows from a month's lists on a day.
+
+    Attributes:
+        counts: (rule, case) -> number of cases; reasons: the same -> reason -> number, where cases have one; R14's states are its
+            reasons.
+        inactive: rules without parameters for the day.
+        earlier: registers that the month lacks -> the month whose list was held against it instead.
+    """
 
     as_of: str
     counts: Mapping[tuple[str, str], int]
+    reasons: Mapping[tuple[str, str], Mapping[str, int]]
+    inactive: tuple[str, ...]
+    earlier: Mapping[str, str]
 
 
 def cases(office: Office, actor: Actor, as_of: date | None, records: Path | None) -> Cases:
-    """`cases`: deaths (R4, R5) of the month that `as_of` lies in, the last month with a funeral list when it is not given.
+    """`cases`: every rule that reads lists against each other, on the month that `as_of` lies in; when it is not given, on the last
+    month with a funeral list, else the last with any list that cases come from.
 
     Args:
         records: file for the cases, one JSON object a line; it holds ID numbers, and writing it is entered in the ledger.
 
     Raises:
-        ExchangeError: E-CASES-NONE, no funeral list is there.
+        ExchangeError: E-CASES-NONE, no list that cases come from is there.
     """
     with office.reading() as connection:
-        months = imports.months_of(connection, NOTICES)
-        period = Period(as_of.year, as_of.month) if as_of else months[-1] if months else None
-        if period is None or not months:
+        period = Period(as_of.year, as_of.month) if as_of else _last_month(connection)
+        if period is None or imports.earliest(connection, LISTS) is None:
             raise ExchangeError("E-CASES-NONE")
-        lists = intaking.lists_of(office, connection, period)
-    day = as_of or period.end
-    found = death_cases(lists, office.agency.county, day)
+        day = as_of or period.end
+        found, earlier = book_of(Shelf(office, Register(connection), READ), period, day)
     if records is not None:
         with office.changing("cases"):
-            lines = (json.dumps({name: row[name] for name in _RECORD}, ensure_ascii=False) for row in found.iter_rows(named=True))
-            records.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+            records.write_text("".join(frame.write_ndjson() for frame in found.cases.values() if frame.height), "utf-8")
             with office.unit(actor) as work:
-                work.record("cases.exported", as_of=day.isoformat(), cases=found.height)
-    return Cases(day.isoformat(), Counter((str(row["rule"]), str(row["case"])) for row in found.iter_rows(named=True)))
+                work.record("cases.exported", as_of=day.isoformat(), cases=sum(frame.height for frame in found.cases.values()))
+    return Cases(day.isoformat(), *_counted(found), found.inactive, earlier)
+
+
+def said(code: str, language: Language) -> str:
+    """A case or a reason in words; the code where it has none."""
+    found = CASES.get(code) or CASE_REASONS.get(code)
+    return found.text(language) if found else code
+
+
+def book_of(shelf: Shelf, period: Period, day: date) -> tuple[Casebook, dict[str, str]]:
+    """The cases of a month, and which registers were taken from which earlier month because it has none."""
+    lists = shelf.of_month(period, LISTS)
+    earlier = {}
+    for code in REGISTERS:
+        months = [month for month in imports.months_of(shelf.register.connection, code) if month < period]
+        if lists[code].state == "missing" and months:
+            lists[code] = shelf.of_month(months[-1], [code])[code]
+            earlier[code] = str(months[-1])
+    before = shelf.of_month(period.previous, [MONITORED])
+    return casebook(_there(lists), _there(before), shelf.office.agency.county, day), earlier
+
+
+def _there(lists: Mapping[str, ListFrames]) -> dict[str, ListFrames]:
+    return {code: frames for code, frames in lists.items() if frames.state != "missing"}
+
+
+def _last_month(connection: Connection) -> Period | None:
+    notices = imports.months_of(connection, "DEATH")
+    months = notices or [month for code in LISTS for month in imports.months_of(connection, code)]
+    return max(months, default=None)
+
+
+def _counted(found: Casebook) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str], Mapping[str, int]]]:
+    counts: dict[tuple[str, str], int] = {}
+    reasons: dict[tuple[str, str], dict[str, int]] = {}
+    for rule, frame in found.cases.items():
+        by = "state" if rule == "R14" else "reason"
+        for case, reason, count in frame.group_by("case", by).len().sort("case", by).iter_rows():
+            key = (rule, str(case))
+            counts[key] = counts.get(key, 0) + count
+            if reason is not None:
+                reasons.setdefault(key, {})[str(reason)] = count
+    return counts, reasons
 
 
 def registration_counts(office: Office) -> Mapping[tuple[str, str], int]:

@@ -24,19 +24,40 @@ def register(app: App, face: Face) -> None:
 
     @app.command(help=face.say("名单互相核对得出的事项（死亡核查等）", "What follows from lists held against each other"))
     def cases(*, as_of: str | None = None, records: Path | None = None) -> int:
-        from gateway.app import casework
+        return _cases(face, _day(as_of), records)
 
-        found = casework.cases(office(face), actor(), _day(as_of), records)
-        counts = [{"rule": rule, "case": case, "count": count} for (rule, case), count in sorted(found.counts.items())]
-        document = {"as_of": found.as_of, "cases": counts, "total": sum(found.counts.values())}
-        face.answer(
-            document,
-            table(
-                [(c["rule"], c["case"], c["count"]) for c in counts],
-                (face.say("规则", "rule"), face.say("事项", "case"), face.say("数", "count")),
-            ),
-        )
-        return 0
+
+def _cases(face: Face, as_of: date | None, records: Path | None) -> int:
+    from gateway.app import casework
+
+    found = casework.cases(office(face), actor(), as_of, records)
+    counts = [
+        {"rule": rule, "case": case, "count": count, "reasons": dict(found.reasons.get((rule, case), {}))}
+        for (rule, case), count in found.counts.items()
+    ]
+    document = {
+        "as_of": found.as_of,
+        "cases": counts,
+        "total": sum(found.counts.values()),
+        "inactive": list(found.inactive),
+        "earlier": dict(found.earlier),
+    }
+
+    def text(console: Console) -> None:
+        heads = (face.say("规则", "rule"), face.say("事项", "case"), face.say("数", "count"), face.say("原因", "reasons"))
+        rows = []
+        for (rule, case), count in found.counts.items():
+            why = found.reasons.get((rule, case), {})
+            reasons = face.say("、", ", ").join(f"{casework.said(code, face.language)} {n:,}" for code, n in why.items())
+            rows.append((rule, f"{case}  {casework.said(case, face.language)}", f"{count:,}", reasons))
+        table(rows, heads)(console)
+        for rule in found.inactive:
+            console.print(face.say(f"! {rule} 在这一天没有参数，没有判断", f"! {rule} has no parameters for this day and says nothing"))
+        for code, month in found.earlier.items():
+            console.print(face.say(f"! 本月没有 {code}，用的是 {month} 的", f"! No {code} this month; that of {month} was used"))
+
+    face.answer(document, text)
+    return 0
 
 
 def _intake(face: Face) -> App:

@@ -46,7 +46,6 @@ def office(march_once: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
         pytest.param(("intake", "confirm", "sha256:0000000000", "--by", "韦科员"), "E-PROPOSAL-NONE", 2, id="unknown proposal"),
         pytest.param(("intake", "confirm", "sha256:0000000000", "--by", " "), "E-USAGE", 2, id="confirmed by nobody"),
         pytest.param(("intake", "outcomes"), "E-PROPOSAL-NONE", 2, id="answers without decisions"),
-        pytest.param(("cases",), "E-CASES-NONE", 1, id="no funeral list"),
         pytest.param(("collect", "--sink", "mysql://host/db"), "E-SINK-URL", 2, id="unknown sink"),
         pytest.param(("import", "no-such-file.xlsx"), "E-FILE-NONE", 2, id="unknown file"),
         pytest.param(("verify", "no-such.zip", "--root", "no-root.json"), "E-FILE-NONE", 2, id="unknown bundle"),
@@ -59,6 +58,10 @@ def office(march_once: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 )
 def test_it_is_refused(words: tuple[str, ...], code: str, exit: int, office: Desk) -> None:  # noqa: A002 (it is the exit code)
     refused(office, "ca", words, code, exit)
+
+
+def test_no_cases_without_lists(office: Desk) -> None:
+    refused(office, "med", ("cases",), "E-CASES-NONE", 1)
 
 
 def test_an_id_number_does_not_belong_on_the_command_line(office: Desk) -> None:
