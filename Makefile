@@ -5,6 +5,7 @@
 #   make test-faults  kill every command at every durable step and fill every disk, not only at some; takes half an hour
 #   make check        style, types, architecture, freshness of generated files
 #   make bench        all benchmarks, one JSON object a line on stdout
+#   make kafka-up     three Kafka brokers on loopback without Docker (needs Java 17 and Maven); make kafka-down ends them
 #   make docs         write the generated pages again
 #   make lock         resolve requirements/*.txt again (the only target that needs uv)
 
@@ -21,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGES := contracts security producers consumers gateway
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-faults check bench docs lock clean
+.PHONY: help setup setup-test demo test test-faults check bench kafka-up kafka-down docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -66,6 +67,12 @@ check: setup-test
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+kafka-up: $(BIN)/python
+	@$(BIN)/python -m deploy.kafka up
+
+kafka-down: $(BIN)/python
+	@$(BIN)/python -m deploy.kafka down
 
 docs: setup
 	$(BIN)/python docs/generate_errors.py

@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+from tests.kafka.shared import kafka
+
+__all__ = ["kafka"]
+
 settings.register_profile("product", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("product")

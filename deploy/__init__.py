@@ -1,0 +1,1 @@
+"""What puts the product on machines: container images, and Kafka without containers."""
