@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xlrd.compdoc import CompDoc, CompDocError
 
 from contracts.errors import ExchangeError
-from producers.reading.sheetxml import Extent
+from producers.reading.extent import Extent
 
 _FORMULA, _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _COLINFO, _BOOLERR, _ROW = 0x0006, 0x0809, 0x000A, 0x0085, 0x002F, 0x007D, 0x0205, 0x0208
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -12,6 +11,7 @@ import polars as pl
 
 from contracts.errors import ExchangeError
 from contracts.values.cells import Cells, nulls, put
+from producers.reading.encoding import encoding_of
 from producers.reading.grid import Batch, Extras, Grid, Value, batch_of, bound_columns, joined
 
 MAX_FIELD = 1 << 20
@@ -20,47 +20,10 @@ MAX_FIELD = 1 << 20
 MAX_TEXT = 1 << 30
 """Bytes of a whole file."""
 
-_BLOCK = 1 << 20
 _LINES = 16_384
 _HEAD = 20_000
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = ",\t;|"
-
-
-def encoding_of(path: Path) -> str:
-    """Byte-order mark, then strict UTF-8, then strict GB 18030; UTF-16 without a mark is known by its NUL bytes.
-
-    The whole file is decoded, a block at a time.
-
-    Raises:
-        ExchangeError: E-FILE-TYPE, no text in any of them.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return _first_that_fits(path, (name,))
-    if b"\0" in head:
-        low = head[1:200:2].count(0) >= head[0:200:2].count(0)
-        return _first_that_fits(path, ("utf-16-le",) if low else ("utf-16-be",))
-    return _first_that_fits(path, ("utf-8", "gb18030"))
-
-
-def _first_that_fits(path: Path, names: tuple[str, ...]) -> str:
-    for name in names:
-        decoder = codecs.getincrementaldecoder(name)()
-        try:
-            with path.open("rb") as stream:
-                while block := stream.read(_BLOCK):
-                    if "\0" in decoder.decode(block):
-                        break
-                else:
-                    decoder.decode(b"", final=True)
-                    return name
-        except UnicodeDecodeError:
-            continue
-    raise ExchangeError("E-FILE-TYPE")
 
 
 def delimiter_of(text: str) -> str:
@@ -84,7 +47,9 @@ def read_text_table(path: Path) -> list[Grid]:
         raise ExchangeError("E-FILE-SIZE", size=f"{size >> 20} MiB", limit=f"{MAX_TEXT >> 20} MiB")
     before = csv.field_size_limit(MAX_FIELD)
     try:
-        with path.open(encoding=encoding_of(path), newline="") as stream:
+        with path.open("rb") as raw:
+            encoding = encoding_of(raw)
+        with path.open(encoding=encoding, newline="") as stream:
             head = stream.read(_HEAD)
             if sum(c.isprintable() or c in "\r\n\t\ufeff\u3000\u200b" for c in head[:2000]) < 0.9 * len(head[:2000]):
                 raise ExchangeError("E-FILE-TYPE")

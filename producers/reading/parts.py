@@ -7,8 +7,8 @@ import zipfile
 from xml.parsers import expat
 
 from contracts.errors import ExchangeError
+from producers.reading.archive import read
 
-_MAX_INDEX = 16 << 20
 _WORKBOOKS = ("/officeDocument",)
 
 
@@ -32,16 +32,10 @@ def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > _MAX_INDEX:
-        raise ExchangeError("E-FILE-SIZE", size=name[:40], limit=f"{_MAX_INDEX >> 20} MiB")
-    return archive.read(name)
-
-
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Id -> (type, target part)."""
     folder, name = posixpath.split(part)
-    data = _read(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    data = read(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
     found = {}
     for element, attributes in _elements(data):
         if element == "Relationship" and attributes.get("TargetMode") != "External":
@@ -79,7 +73,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     book = workbook_part(archive)
     relations = _relations(archive, book)
     found = {}
-    for element, attributes in _elements(_read(archive, book)):
+    for element, attributes in _elements(read(archive, book)):
         if element == "sheet":
             kind, target = relations.get(attributes.get("id", ""), ("", ""))
             if kind.endswith("/worksheet"):

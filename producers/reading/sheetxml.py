@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import IO
+from itertools import chain
 from xml.parsers import expat
 
 from contracts.errors import ExchangeError
-from producers.reading.grid import Extras
+from producers.reading.extent import Extent
 
-_BLOCK = 1 << 20
+_HEAD = 4 << 20
+_LONGEST_ROW = 64 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
 _VALUE = re.compile(rb"<v>([^<]{1,16})</v>")
@@ -21,25 +22,6 @@ _PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
 _FAR_CELL = re.compile(rb'<c r="([A-Z]{3})')
 _HIDDEN = re.compile(rb'hidden\s*=\s*"(?:1|true)"')
 _COL = re.compile(rb"<col\s([^>]*)/?>")
-
-
-class Extent:
-    """What one sheet holds beside its values, and how far it reaches."""
-
-    def __init__(self) -> None:
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.formulas: dict[tuple[int, int], str] = {}
-        self.errors: dict[tuple[int, int], str] = {}
-        self.last_row = 0
-        self.last_column = 0
-
-    def extras(self, merged: tuple[tuple[int, int, int, int], ...]) -> Extras:
-        return Extras(frozenset(self.hidden_rows), frozenset(self.hidden_columns), self.formulas, self.errors, merged)
-
-    def hide_columns(self, first: int, last: int) -> None:
-        """Columns count from 1 as in the file; a range to the sheet's end is cut at what a table can have."""
-        self.hidden_columns.update(range(first - 1, min(last, 16_384)))
 
 
 def position(reference: str) -> tuple[int, int]:
@@ -57,8 +39,8 @@ def position(reference: str) -> tuple[int, int]:
     return int(match[2]) - 1, column - 1
 
 
-def scan(stream: IO[bytes]) -> Extent:
-    """Read a sheet's part to its end.
+def scan(part: Callable[[], Iterator[bytes]]) -> Extent:
+    """Read a sheet's part, in blocks, to its end; from its beginning once more where it is written in an unusual way.
 
     Parts as spreadsheet programs write them are searched row by row; anything unusual (another encoding, a prefix on the
     elements, references left out, comments, a document type) goes through expat, which takes no external entity and no
@@ -67,20 +49,20 @@ def scan(stream: IO[bytes]) -> Extent:
     Raises:
         ExchangeError: E-FILE-CORRUPT, no well-formed part or a document type.
     """
-    blocks = iter(lambda: stream.read(_BLOCK), b"")
+    blocks = part()
     head = next(blocks, b"")
-    while b"<sheetData" not in head and len(head) < 4 * _BLOCK:
+    while b"<sheetData" not in head and len(head) < _HEAD:
         block = next(blocks, b"")
         if not block:
             break
         head += block
     prolog, found, rest = head.partition(b"<sheetData")
     if not found or b"<!" in prolog or not _is_utf8(prolog):
-        return _by_expat(head, blocks)
+        return _by_expat(chain([head], blocks))
     try:
         return _by_search(prolog, rest, blocks)
-    except _UnusualError as unusual:
-        return _by_expat(head, _chain(unusual.read, blocks))
+    except _UnusualError:
+        return _by_expat(part())
 
 
 def _is_utf8(prolog: bytes) -> bool:
@@ -89,16 +71,7 @@ def _is_utf8(prolog: bytes) -> bool:
 
 
 class _UnusualError(Exception):
-    """The fast way does not understand the part. `read` holds the blocks it took beyond the head."""
-
-    def __init__(self, read: list[bytes]) -> None:
-        super().__init__()
-        self.read = read
-
-
-def _chain(read: list[bytes], blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield from read
-    yield from blocks
+    """The fast way does not understand the part."""
 
 
 def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
@@ -107,38 +80,41 @@ def _by_search(prolog: bytes, rest: bytes, blocks: Iterator[bytes]) -> Extent:
         attributes = dict(re.findall(rb'(\w+)\s*=\s*"([^"]*)"', match[1]))
         if attributes.get(b"hidden") in (b"1", b"true"):
             extent.hide_columns(int(attributes[b"min"]), int(attributes[b"max"]))
-    taken: list[bytes] = []
     pending = rest
     while True:
         cut = pending.rfind(b"</row>") + 6
         if cut > 5:
-            _rows(pending[:cut], extent, taken)
+            _rows(pending[:cut], extent)
             pending = pending[cut:]
         end = pending.find(b"</sheetData")
         if end >= 0 or pending.startswith(b"/>"):
-            _empty_rows(pending[: max(end, 0)], extent, taken)
+            _empty_rows(pending[: max(end, 0)], extent)
+            for below in chain([pending[max(end, 0) :]], blocks):
+                extent.merge(below.count(b"<mergeCell "))
             return extent
         block = next(blocks, b"")
         if not block:
             raise ExchangeError("E-FILE-CORRUPT")
-        taken.append(block)
+        if len(pending) > _LONGEST_ROW:
+            raise _UnusualError
         pending += block
 
 
-def _rows(block: bytes, extent: Extent, taken: list[bytes]) -> None:
+def _rows(block: bytes, extent: Extent) -> None:
     """Whole rows. What a block does not hold at all is not looked for in its rows."""
     if b"<!" in block or b"='" in block or b"<c>" in block or block.count(b"<c ") != block.count(b'<c r="'):
-        raise _UnusualError(taken)
+        raise _UnusualError
     for far in _FAR_CELL.finditer(block):
         extent.last_column = max(extent.last_column, _column_of(far[1]))
+    extent.shared += block.count(b't="s"')
     marked = b"<f" in block or b't="e"' in block
     for row in block.split(b"</row>")[:-1]:
         start = row.rfind(b"<row")
         if start != row.find(b"<row"):
-            _empty_rows(row[:start], extent, taken)
+            _empty_rows(row[:start], extent)
         opening = _PLAIN_ROW.match(row, start) if start >= 0 else None
         if opening is None:
-            raise _UnusualError(taken)
+            raise _UnusualError
         number = int(opening[1]) - 1
         extent.last_row = max(extent.last_row, number)
         if b"hidden" in opening[2] and _HIDDEN.search(opening[2]):
@@ -156,12 +132,12 @@ def _column_of(letters: bytes) -> int:
     return position(letters.decode("ascii", "replace") + "1")[1]
 
 
-def _empty_rows(piece: bytes, extent: Extent, taken: list[bytes]) -> None:
+def _empty_rows(piece: bytes, extent: Extent) -> None:
     """Rows that close themselves; they hold nothing but may be hidden."""
     for opening in re.finditer(rb"<row[\s/>][^>]*>?", piece):
         match = _PLAIN_ROW.match(opening.group())
         if match is None or not match[2].endswith(b"/"):
-            raise _UnusualError(taken)
+            raise _UnusualError
         number = int(match[1]) - 1
         extent.last_row = max(extent.last_row, number)
         if _HIDDEN.search(match[2]):
@@ -178,18 +154,17 @@ def _marked_cells(row: bytes, extent: Extent) -> None:
         where = position(cell[1].decode())
         formula = _FORMULA.search(piece, cell.end())
         if formula:
-            extent.formulas[where] = html.unescape((formula[1] or b"").decode("utf-8", "replace"))
+            extent.formula(where, html.unescape((formula[1] or b"").decode("utf-8", "replace")))
         if b't="e"' in cell[2]:
             value = _VALUE.search(piece, cell.end())
             extent.errors[where] = (value[1] if value else b"#N/A").decode("utf-8", "replace")
 
 
-def _by_expat(head: bytes, blocks: Iterator[bytes]) -> Extent:
+def _by_expat(blocks: Iterable[bytes]) -> Extent:
     reader = _Expat()
     try:
-        reader.parser.Parse(head, False)  # noqa: FBT003  the library's own signature
         for block in blocks:
-            reader.parser.Parse(block, False)  # noqa: FBT003  as above
+            reader.parser.Parse(block, False)  # noqa: FBT003  the library's own signature
         reader.parser.Parse(b"", True)  # noqa: FBT003  as above
     except (expat.ExpatError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
@@ -221,9 +196,13 @@ class _Expat:
                 self.column += 1
             self.extent.last_row = max(self.extent.last_row, self.row)
             self.extent.last_column = max(self.extent.last_column, self.column)
-            if attributes.get("t") == "e":
+            if attributes.get("t") == "s":
+                self.extent.shared += 1
+            elif attributes.get("t") == "e":
                 self.extent.errors[self.row, self.column] = "#N/A"
                 self.failed = True
+        elif local == "mergeCell":
+            self.extent.merge(1)
         elif local == "f" or (local == "v" and self.failed):
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
@@ -240,7 +219,9 @@ class _Expat:
         if local == "c":
             self.failed = False
         elif self.text is not None and local in ("f", "v"):
-            into = self.extent.formulas if local == "f" else self.extent.errors
-            into[self.row, self.column] = "".join(self.text)
+            if local == "f":
+                self.extent.formula((self.row, self.column), "".join(self.text))
+            else:
+                self.extent.errors[self.row, self.column] = "".join(self.text)
             self.text = None
             self.parser.CharacterDataHandler = None

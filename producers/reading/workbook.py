@@ -6,20 +6,18 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import python_calamine as calamine
 
 from contracts.errors import ExchangeError
-from producers.reading import biff, sheetxml
+from producers.reading import archive, biff, sheetxml
+from producers.reading.extent import Extent
 from producers.reading.grid import Grid, Value, columns_of
+from producers.reading.page import MAX_CELLS
 from producers.reading.parts import sheet_parts
-
-MAX_UNPACKED = 768 << 20
-"""Bytes of all members of an .xlsx together, as the archive's directory says; a member that is longer is damaged."""
-
-MAX_CELLS = 12_000_000
-"""Rows times columns of all sheets: what calamine allocates whatever is in them."""
+from producers.reading.sharedstrings import bound_strings
 
 MAX_SHEETS = 1_000
 
@@ -31,17 +29,14 @@ def read_xlsx(path: Path) -> list[Grid]:
         ExchangeError: E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            total = sum(i.file_size for i in archive.infolist())
-            if total > MAX_UNPACKED:
-                raise ExchangeError("E-FILE-SIZE", size=f"{total >> 20} MiB", limit=f"{MAX_UNPACKED >> 20} MiB")
+        with archive.opened(path) as members:
             extents = {}
-            parts = sheet_parts(archive)
+            parts = sheet_parts(members)
             if len(parts) > MAX_SHEETS:
                 raise ExchangeError("E-FILE-SIZE", size=f"{len(parts)} sheets", limit=f"{MAX_SHEETS}")
             for name, part in parts.items():
-                with archive.open(part) as stream:
-                    extents[name] = sheetxml.scan(stream)
+                extents[name] = sheetxml.scan(partial(archive.blocks, members, part))
+            bound_strings(members, parts, extents)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     _bound(extents.values())
@@ -59,14 +54,14 @@ def read_xls(data: bytes) -> list[Grid]:
     return _grids(data, dict(enumerate(extents)))
 
 
-def _bound(extents: Iterable[sheetxml.Extent]) -> None:
+def _bound(extents: Iterable[Extent]) -> None:
     cells = sum((e.last_row + 1) * (e.last_column + 1) for e in extents)
     if cells > MAX_CELLS:
         raise ExchangeError("E-FILE-SIZE", size=f"{cells} cells", limit=f"{MAX_CELLS}")
 
 
-def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml.Extent]) -> list[Grid]:
-    by_key: dict[str | int, sheetxml.Extent] = dict(extents.items())
+def _grids(data: bytes, extents: dict[str, Extent] | dict[int, Extent]) -> list[Grid]:
+    by_key: dict[str | int, Extent] = dict(extents.items())
     grids = []
     try:
         book = calamine.load_workbook(io.BytesIO(data))
@@ -75,7 +70,7 @@ def _grids(data: bytes, extents: dict[str, sheetxml.Extent] | dict[int, sheetxml
             if meta.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_index(index)
-            extent = by_key.get(meta.name) or by_key.get(index) or sheetxml.Extent()
+            extent = by_key.get(meta.name) or by_key.get(index) or Extent()
             merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
             grids.append(
                 Grid(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible, columns_of(_rows(sheet)), extent.extras(merged))

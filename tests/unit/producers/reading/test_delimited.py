@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from contracts.errors import ExchangeError
 from contracts.values.cells import Cells
-from producers.reading import delimited
-from producers.reading.delimited import delimiter_of, encoding_of
+from producers.reading import delimited, encoding
+from producers.reading.delimited import delimiter_of
+from producers.reading.encoding import encoding_of
 from producers.reading.grid import columns_of, joined
 
 Piece = st.sampled_from([",", ",", '"', '""', "\n", "\r\n", "\r", "a", "张三", " ", "x,y", '"q,r"', '="1"'])
@@ -21,6 +22,11 @@ Piece = st.sampled_from([",", ",", '"', '""', "\n", "\r\n", "\r", "a", "张三",
 
 def texts(columns: tuple[Cells, ...]) -> list[list[str | None]]:
     return [c.text.to_list() for c in columns]
+
+
+def known(path: Path) -> str:
+    with path.open("rb") as stream:
+        return encoding_of(stream)
 
 
 def trimmed(columns: list[list[str | None]]) -> list[list[str | None]]:
@@ -64,14 +70,14 @@ def test_delimiters(text: str, delimiter: str) -> None:
 def test_what_is_utf_8_is_read_as_utf_8(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("text") / "a.csv"
     path.write_bytes(b"x" + text.encode())
-    assert encoding_of(path) == "utf-8"
+    assert known(path) == "utf-8"
 
 
 def test_a_character_may_stand_across_two_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", 7)
+    monkeypatch.setattr(encoding, "_BLOCK", 7)
     path = tmp_path / "a.csv"
     path.write_text("姓名,身份证号,王𫖯" * 9, "gb18030")
-    assert encoding_of(path) == "gb18030"
+    assert known(path) == "gb18030"
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfea", b"abc\x00def" * 3, b"\xef\xbb\xbf\xff", b"\x81" * 7])
@@ -79,4 +85,4 @@ def test_what_is_no_text(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(data)
     with pytest.raises(ExchangeError, match="E-FILE-TYPE"):
-        encoding_of(path)
+        known(path)

@@ -12,8 +12,9 @@ import pytest
 from contracts.errors import ExchangeError
 from contracts.ids import Period
 from producers.reading import Reading, read_file, require_period
-from producers.reading import workbook as workbook_module
+from producers.reading import archive as archive_module
 from tests.unit.contracts.values.people import id_of
+from tests.unit.producers.reading.dialects import compound
 from tests.unit.producers.reading.files import MARCH, TEKUN, codes, read, table, tekun, xlsx
 
 GOOD = [id_of("522722", date(1950, 1, d), 901 + d) for d in range(1, 25)]
@@ -74,8 +75,10 @@ def test_one_flipped_byte_never_passes_unnoticed_or_breaks_the_reader(tmp_path: 
         b"%PDF-1.7\n",
         b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
         b"Rar!\x1a\x07",
-        b"<html><table><tr><td>\xe5\xa7\x93\xe5\x90\x8d</td></tr></table></html>",
+        b"<html><body><form>\xe7\x99\xbb\xe5\xbd\x95</form></body></html>",
         b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>',
+        b'<?xml version="1.0"?><rss/>',
+        b"{\\rtf1 x}",
         b"\x1f\x8b\x08\0",
         bytes(range(256)) * 4,
         b"\xff\xfe\xff\xff" * 9 + b"\xff",
@@ -93,35 +96,6 @@ def test_another_zip_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<x/>")
     refused(read(path), "E-FILE-TYPE")
-
-
-def compound(streams: dict[str, bytes]) -> bytes:
-    """A compound file (MS-CFB) with the given streams, each at least 4,096 bytes long."""
-    sector = 512
-    chunks = {n: b + b"\0" * (-max(len(b), 4096) % sector + max(0, 4096 - len(b))) for n, b in streams.items()}
-    fat = [0xFFFFFFFD, 0xFFFFFFFE]
-    body = b""
-    entries = [("Root Entry", 5, 0xFFFFFFFE, 0)]
-    for name, data in chunks.items():
-        first = len(fat)
-        count = len(data) // sector
-        fat += [*range(first + 1, first + count), 0xFFFFFFFE]
-        entries.append((name, 2, first, len(data)))
-        body += data
-    directory = b""
-    for number, (name, kind, first, size) in enumerate(entries):
-        raw = name.encode("utf-16-le") + b"\0\0"
-        child = 1 if number == 0 else 0xFFFFFFFF
-        right = number + 1 if 0 < number < len(entries) - 1 else 0xFFFFFFFF
-        directory += struct.pack("<64sHBBIII16xI16xIQ", raw, len(raw), kind, 1, 0xFFFFFFFF, right, child, 0, first, size)[:128]
-    directory = directory.ljust(sector, b"\0")
-    header = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        + b"\0" * 16
-        + struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
-    )
-    header = header.ljust(512, b"\xff")
-    return header + struct.pack(f"<{len(fat)}I", *fat).ljust(sector, b"\xff") + directory + body
 
 
 def test_an_encrypted_workbook(tmp_path: Path) -> None:
@@ -224,7 +198,7 @@ def test_cells_out_of_order_do_not_hide_how_far_they_reach(tmp_path: Path) -> No
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_module, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(archive_module, "MAX_UNPACKED", 1 << 20)
     bomb = HEAD + b" " * (4 << 20) + b"</sheetData></worksheet>"
     refused(read(replaced(valid(tmp_path / "a.xlsx"), tmp_path / "b.xlsx", sheet1=bomb)), "E-FILE-SIZE")
 
