@@ -1,14 +1,15 @@
-"""The fall guard (降幅核查, R22): a roster that shrinks too much waits for a person who accepts the fall with a reason."""
+"""The fall guard (降幅核查, R22): a roster that shrinks too much waits for a person who accepts the fall with a reason; growth is said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import polars as pl
 
 from contracts.frames import ListFrames
+from producers.unconfirmed import Towns, in_towns
 
 Lists = Mapping[str, ListFrames]
 
@@ -28,11 +29,13 @@ class Fall:
 
     Attributes:
         before, now: persons last month and this month, held rows counted.
+        town: where one town alone is meant, its code.
     """
 
     category: str
     before: int
     now: int
+    town: str | None = None
 
     @property
     def share(self) -> Fraction:
@@ -60,6 +63,40 @@ def falls_of(before: Mapping[str, int], now: Mapping[str, int], limit: Fraction 
     """The same from persons by category; a category that is gone altogether has fallen to nobody."""
     found = (Fall(category, count, now.get(category, 0)) for category, count in sorted(before.items()) if count > 0)
     return tuple(fall for fall in found if fall.share > limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A category that gained more persons than is usual. It ends nobody's aid, so it is said and holds nothing back."""
+
+    category: str
+    before: int
+    now: int
+
+    @property
+    def percent(self) -> int:
+        """Gained share of last month's persons in whole per cent, rounded down."""
+        return 100 * (self.now - self.before) // self.before
+
+
+def growths_of(before: Mapping[str, int], now: Mapping[str, int], limit: Fraction = LIMIT) -> tuple[Growth, ...]:
+    """Categories that grew by more than the limit, by name; from nobody is no growth."""
+    found = (Growth(category, before.get(category, 0), count) for category, count in sorted(now.items()))
+    return tuple(each for each in found if each.before and Fraction(each.now - each.before, each.before) > limit)
+
+
+def of_towns(frames: ListFrames, towns: Towns) -> ListFrames:
+    """The list's rows of these towns (codes and names); rows whose town nobody can tell are of none."""
+    return replace(frames, accepted=_of_towns(frames.accepted, towns), rejected=_of_towns(frames.rejected, towns))
+
+
+def _of_towns(rows: pl.DataFrame, towns: Towns) -> pl.DataFrame:
+    placed = [name for name in ("town", "village_code") if name in rows.columns]
+    if not placed:
+        return rows.clear()
+    told = rows if len(placed) == 2 else rows.with_columns(pl.lit(None, pl.String).alias({"town", "village_code"}.difference(placed).pop()))
+    known = pl.any_horizontal(pl.col(name).is_not_null() for name in placed)
+    return told.filter(known & in_towns(towns)).select(rows.columns)
 
 
 def persons(lists: Lists) -> dict[str, int]:

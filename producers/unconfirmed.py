@@ -96,7 +96,7 @@ def unconfirmed(
             continue
         mine = absent.filter(_of(source))
         if source.list in waiting:
-            kept.append(mine.filter(_in_towns(waiting[source.list]))["_n"])
+            kept.append(mine.filter(in_towns(waiting[source.list]))["_n"])
         rows = held.get(source.list)
         if rows is not None and rows.height:
             rules = _RULES[feed.grain]
@@ -112,7 +112,7 @@ def _of(source: Source) -> pl.Expr:
     return mine | pl.col("category").is_in(source.categories) if source.categories else mine
 
 
-def _in_towns(towns: Towns | None) -> pl.Expr:
+def in_towns(towns: Towns | None) -> pl.Expr:
     """Rows of the towns; of every town where it is None. A row whose town is unknown may be of any."""
     if towns is None:
         return pl.lit(value=True)
@@ -161,4 +161,4 @@ def _of_their_towns(rows: pl.DataFrame, absent: pl.DataFrame) -> pl.Series:
     places = rows.select(town.alias("town"), code.alias("code"))
     if places.filter(pl.col("town").is_null() & pl.col("code").is_null()).height:
         return absent["_n"]
-    return absent.filter(_in_towns(frozenset(places["town"].drop_nulls()) | frozenset(places["code"].drop_nulls())))["_n"]
+    return absent.filter(in_towns(frozenset(places["town"].drop_nulls()) | frozenset(places["code"].drop_nulls())))["_n"]

@@ -67,9 +67,7 @@ def publish(office: Office, actor: Actor, wish: Wish) -> Published:
             spool.sweep(office.outbox, {entry.manifest for entry in editions.listed(connection)})
             plan = planning.plan(office, connection, wish, dry=False)
             _some(plan)
-            contents = _contents(
-                office, connection, [each for each in plan.editions if each.state == "planned" and each.standing != "same"]
-            )
+            contents = _contents(office, connection, [each for each in plan.editions if each.is_due])
         _commit(office, actor, wish, contents)
         posted = posting.post(office, actor)
         with office.reading() as connection:
