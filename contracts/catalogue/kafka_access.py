@@ -44,4 +44,19 @@ ENTRIES = (
           "The Kafka broker {server} does not accept the password of {user} ({why})",
           "核对 [kafka] 的 user 和口令文件；请集群管理员确认该用户有 SCRAM-SHA-512 口令",
           "Compare user and password file under [kafka]; have the administrator check that the user has a SCRAM-SHA-512 password"),
+    Entry("E-KAFKA-ADMIN", 3, 403, "这个账号不能管理集群 {place}（{why}）", "This account may not set up the cluster {place} ({why})",
+          "用集群管理员的账号执行：gateway topics apply --credentials 管理员的.toml；集群还要开启 StandardAuthorizer",
+          "Run it with the administrator's account: gateway topics apply --credentials FILE.toml; "
+          "the cluster needs its StandardAuthorizer"),
+    Entry("E-KAFKA-CLUSTER", 4, 503, "集群 {place} 没有照办（{why}）", "The cluster {place} did not do it ({why})",
+          "过一会儿再执行一次，做过的不会重做；一直如此就把括号里的词告诉集群管理员",
+          "Run it again in a while, what was done is not done twice; if it stays so, tell the administrator the word in brackets"),
+    Entry("E-KAFKA-TOPIC", 4, 503, "集群上没有主题 {topic}", "There is no topic {topic} on the cluster",
+          "请集群管理员执行 gateway topics apply；再用 gateway topics check 核对",
+          "Have the administrator run gateway topics apply; gateway topics check compares"),
+    Entry("E-KAFKA-PERMISSION", 3, 403, "集群不许 {principal} {operation} 主题 {topic}",
+          "The cluster does not let {principal} {operation} the topic {topic}",
+          "请集群管理员执行 gateway topics apply（按信任名单授权）；本单位要先在信任名单里，证书或用户名要是 {principal}",
+          "Have the administrator run gateway topics apply, which grants by the trust list; "
+          "this agency must be on it, and its certificate or user name must be {principal}"),
 )

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aiokafka.conn import create_conn
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
@@ -111,19 +111,25 @@ def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeE
 def _explained(server: str, security: Security, error: Exception) -> ExchangeError:
     """What went wrong at that door, as a code with its remedy."""
     match error:
-        case ssl.SSLCertVerificationError(verify_code=10):  # X509_V_ERR_CERT_HAS_EXPIRED
-            return ExchangeError("E-KAFKA-CERT-EXPIRED", whose=server, day="-")
-        case ssl.SSLCertVerificationError():
-            return ExchangeError("E-KAFKA-CERT-OTHERS", server=server, why=error.verify_message)
         case ssl.SSLError():
-            why = error.reason or type(error).__name__
-            return ExchangeError("E-KAFKA-CERT-REFUSED" if "ALERT" in why else "E-KAFKA-TLS", server=server, why=why)
+            return _explained_tls(server, error)
         case EOFError():
             return ExchangeError("E-KAFKA-TLS", server=server, why="closed")
         case OSError():
             return ExchangeError(_REACH, place=f"kafka:{server}", why=error.strerror or str(error) or type(error).__name__)
+        case KafkaConnectionError():
+            return ExchangeError(_REACH, place=f"kafka:{server}", why="closed while signing in")
         case _:
             return ExchangeError("E-KAFKA-PASSWORD", server=server, user=security.user or "", why=type(error).__name__)
+
+
+def _explained_tls(server: str, error: ssl.SSLError) -> ExchangeError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code == 10:  # X509_V_ERR_CERT_HAS_EXPIRED
+            return ExchangeError("E-KAFKA-CERT-EXPIRED", whose=server, day="-")
+        return ExchangeError("E-KAFKA-CERT-OTHERS", server=server, why=error.verify_message)
+    why = error.reason or type(error).__name__
+    return ExchangeError("E-KAFKA-CERT-REFUSED" if "ALERT" in why else "E-KAFKA-TLS", server=server, why=why)
 
 
 def _ask(connection: socket.socket) -> None:

@@ -10,7 +10,8 @@ code of its county, and its partition follows from the key as in Java's default 
 partition of each topic and reads one twelfth of a province. Since a key's partition must never change, neither may PARTITIONS.
 A name holds departments and feeds and nothing else; no code has a dot or an underscore in it, so that a name reads one way.
 
-`v1` is the layout of keys, headers and values. A principal, a transactional id and a group are named `<county>-<code>`.
+`v1` is the layout of keys, headers and values. A principal is named
+`<county>-<code>`, and the one producer that it runs at a time `<prefix>.<county>-<code>`. There are no consumer groups.
 """
 
 from __future__ import annotations
@@ -79,6 +80,10 @@ class Naming:
     def prekeys(self, sender: str) -> str:
         return self._name("prekeys", sender)
 
+    def all_prekeys(self) -> str:
+        """What the names of all topics of prekeys begin with, and no other topic's."""
+        return f"{self.prefix}.{LAYOUT}.prekeys."
+
     def trust(self) -> str:
         return self._name("trust")
 
@@ -140,10 +145,6 @@ class Naming:
 
     def transactional_id(self, agency: AgencyId) -> str:
         """Of the one producer that a home runs at a time; a second one fences the first."""
-        return f"{self.prefix}.{principal(agency)}"
-
-    def group(self, agency: AgencyId) -> str:
-        """Of offsets committed as a hint; nothing rests on them."""
         return f"{self.prefix}.{principal(agency)}"
 
     def _name(self, *parts: str) -> str:
