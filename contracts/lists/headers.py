@@ -1,99 +1,41 @@
-"""Header texts and what they mean: one spelling for equal words, and which column is which field."""
+"""Which column of a table is which field of a list, and why."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from contracts.lists.source import SourceList
-from contracts.values.text import squeeze
+from contracts.lists.aliases import aliases, known_word, meanings_of, not_carried_meanings, role_in
+from contracts.lists.meaning import Sense, Unit, per_of, sense
+from contracts.lists.profile import Values, fit, holds_ids, looks_like_day, looks_like_phone
+from contracts.lists.source import ListField, SourceList
+from contracts.lists.spelling import LEVEL, canonical, canonical_path, ours
 
-LEVEL = ">"
-"""Stands between the levels of a header, upper first."""
+__all__ = ["LEVEL", "Match", "Reason", "aliases", "canonical", "canonical_path", "known_word", "match", "ours"]
 
-
-@cache
-def _terms() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], frozenset[str]]:
-    data = tomllib.loads(files("contracts.lists").joinpath("terms.toml").read_text("utf-8"))
-    synonyms = sorted(data["synonyms"].items(), key=lambda kv: -len(kv[0]))
-    return tuple(synonyms), tuple(f"({u})" for u in data["units"]["same"]), frozenset(data["ours"]["headers"])
+_EXACT, _SETTLED, _SAME, _LOOSE = 1.0, 1.1, 0.9, 0.6
+_AGREES, _CONTRADICTS = 0.6, 0.3
+"""Share of a column's values from which they speak for a field, and below which against it."""
 
 
-def canonical(header: str) -> str:
-    """A header (or one level of it) in the one spelling that lists and files are compared in.
+_NEAR = {("applicant", "head"), ("month", "before"), ("month", "after"), ("month", ""), ("cardholder", "payee")}
+"""Roles that can be meant by another's words."""
 
-    White space gone, half-width forms, synonyms replaced, a unit in brackets that adds nothing dropped; `3月保障人口` is `*月保障人口`.
-    """
-    text = squeeze(header)
-    text = re.sub(r"^[0-9]{1,2}月(?=\D)", "*月", text)
-    if not text.startswith("*月"):
-        text = text.strip("*:")
-    synonyms, units, _ = _terms()
-    for word, meaning in synonyms:
-        if word in text:
-            text = text.replace(word, meaning)
-            break
-    if text.endswith("身份证"):
-        text += "号"
-    for unit in units:
-        text = text.removesuffix(unit)
-    return text
-
-
-def ours(header: str) -> bool:
-    """Whether the header is one that an annotated file was given by us."""
-    return squeeze(header) in _terms()[2]
-
-
-def canonical_path(levels: Sequence[str]) -> str:
-    """A header of several levels as one path; equal and empty levels count once."""
-    parts: list[str] = []
-    for level in levels:
-        part = canonical(level)
-        if part and (not parts or parts[-1] != part):
-            parts.append(part)
-    return LEVEL.join(parts)
-
-
-def _alias(header: str) -> str:
-    path, mark, ordinal = header.partition("#")
-    return LEVEL.join(canonical(p) for p in path.split(LEVEL)) + mark + ordinal
-
+_MONEY_ROLES, _MONEY = {"payee", "cardholder", "head"}, {"bank-account", "bank-name", "account-name"}
+"""An account is the row's own, whoever is said to draw from it."""
 
 @dataclass(frozen=True, slots=True)
-class Aliases:
-    """The headers of one list: canonical path -> field, or field of the partner column, or known and not read."""
+class Reason:
+    """Why a column is taken for a field, or could be.
 
-    fields: Mapping[str, str]
-    partners: Mapping[str, str]
-    not_carried: frozenset[str]
-
-
-@cache
-def aliases(code: str) -> Aliases:
-    """The headers of a list, in canonical spelling.
-
-    Raises:
-        ValueError: two fields of the list claim one header.
+    Attributes:
+        how: `exact` the list's own header, `settled` confirmed by a person, `same` other words for the same, `loose` words that can mean
+            it, `values` the column's values alone; fit: share of the values that fit, None where they say nothing.
     """
-    from contracts.lists.source import load_lists
 
-    listing = load_lists()[code]
-    fields: dict[str, str] = {}
-    partners: dict[str, str] = {}
-    for field in listing.fields.values():
-        for into, headers in ((fields, field.headers), (partners, field.partner)):
-            for header in headers:
-                key = _alias(header)
-                if fields.get(key, field.name) != field.name or key in partners:
-                    raise ValueError(f"{code}: {header} stands for two fields")
-                into[key] = field.name
-    return Aliases(MappingProxyType(fields), MappingProxyType(partners), frozenset(_alias(h) for h in listing.not_carried))
+    field: str
+    how: str
+    fit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +45,8 @@ class Match:
     Attributes:
         fields: field -> column; partners: field -> second column.
         known: columns that are known and not read; unknown: columns that are neither.
+        reasons: column -> why it was taken; doubts: column of `unknown` -> what it could be.
+        yuan: column -> how many yuan one unit of its amounts is, where not one.
     """
 
     list: str
@@ -110,48 +54,210 @@ class Match:
     partners: Mapping[str, int]
     known: tuple[int, ...]
     unknown: tuple[int, ...]
+    reasons: Mapping[int, Reason] = field(default_factory=dict)
+    doubts: Mapping[int, tuple[Reason, ...]] = field(default_factory=dict)
+    yuan: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
-        """More is better: fields count double, what is unknown counts against it."""
-        return 2 * len(self.fields) + len(self.partners) + len(self.known) - len(self.unknown)
+        """More is better: fields count double, what is unknown counts against it, words of the list's own a little more than others."""
+        exact = sum(r.how in ("exact", "settled") for r in self.reasons.values())
+        return 2 * len(self.fields) + len(self.partners) + len(self.known) - len(self.unknown) + exact / 8
 
 
-def match(paths: Sequence[str], listing: SourceList) -> Match:
-    """Fit canonical header paths (one a column, "" where there is none) to a list."""
-    known = aliases(listing.code)
-    last_parts = [p.rpartition(LEVEL)[2] for p in paths]
-    seen: dict[str, int] = {}
-    fields: dict[str, int] = {}
-    partners: dict[str, int] = {}
-    passed: list[int] = []
-    unknown: list[int] = []
-    for column, path in enumerate(paths):
-        if not path:
-            continue
-        seen[path] = seen.get(path, 0) + 1
-        key = path if seen[path] == 1 else f"{path}#{seen[path]}"
-        key = _shorten(key, last_parts, column, known)
-        field, partner = known.fields.get(key), known.partners.get(key)
-        if field is not None and field not in fields:
-            fields[field] = column
-        elif partner is not None and partner not in partners:
-            partners[partner] = column
-        elif key in known.not_carried or ours(last_parts[column]):
-            passed.append(column)
-        else:
-            unknown.append(column)
-    return Match(listing.code, fields, partners, tuple(passed), tuple(unknown))
+def match(
+    paths: Sequence[str],
+    listing: SourceList,
+    values: Callable[[int], Values] | None = None,
+    settled: Mapping[str, str] | None = None,
+    unit: Unit | None = None,
+) -> Match:
+    """Fit header paths (canonical, one a column, "" where there is none) to a list.
+
+    The list's own headers come first, then what a person has settled, then other words for the same thing; words that can mean it count
+    only where the column's values agree and nothing else claims the field. What only could be is named in `doubts` and not read.
+
+    Args:
+        values: some values of a column; without them headers decide alone.
+        settled: header path -> field, or "" for a column that is not to be read, as a person confirmed for files with these headers.
+        unit: of amounts whose header says none.
+    """
+    return _Matching(paths, listing, values, settled or {}, unit).result()
 
 
-def _shorten(key: str, last_parts: Sequence[str], column: int, known: Aliases) -> str:
-    """The list's own path for a column whose upper header is worded otherwise, where its lower header says enough."""
-    if key in known.fields or key in known.partners or key in known.not_carried:
-        return key
-    last = last_parts[column]
-    if last_parts.count(last) > 1 or "#" in key:
-        return key
-    if last in known.fields or last in known.not_carried:
-        return last
-    ending = [k for k in (*known.fields, *known.not_carried) if k.rpartition(LEVEL)[2] == last]
-    return ending[0] if len(ending) == 1 else key
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A column that could be a field by its words."""
+
+    weight: float
+    column: int
+    field: str
+    which: str
+    how: str
+    share: float | None
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.field, self.how, self.share)
+
+
+class _Matching:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        listing: SourceList,
+        values: Callable[[int], Values] | None,
+        settled: Mapping[str, str],
+        unit: Unit | None,
+    ) -> None:
+        self.paths, self.listing, self.settled, self.unit = paths, listing, settled, unit
+        self.values = values or (lambda _: Values((), ()))
+        self.known = aliases(listing.code)
+        self.last = [p.rpartition(LEVEL)[2] for p in paths]
+        self.fields: dict[str, int] = {}
+        self.partners: dict[str, int] = {}
+        self.passed: set[int] = set()
+        self.reasons: dict[int, Reason] = {}
+
+    def result(self) -> Match:
+        self._by_own_words()
+        offers = self._offers()
+        self._by_meaning(offers)
+        taken = {*self.fields.values(), *self.partners.values(), *self.passed}
+        unknown = tuple(c for c, p in enumerate(self.paths) if p and c not in taken)
+        doubts = {c: tuple(o.reason for o in offers[c] if o.field not in self._into(o.which)) for c in unknown if c in offers}
+        known = tuple(sorted(self.passed))
+        real = {c: d for c, d in doubts.items() if d}
+        return Match(self.listing.code, self.fields, self.partners, known, unknown, self.reasons, real, self._yuan())
+
+    def _yuan(self) -> dict[int, int]:
+        amounts = [c for name, c in self.fields.items() if self.listing.fields[name].type == "amount"]
+        units = {c: self._sense(c).unit or self.unit for c in amounts}
+        return {c: unit.yuan for c, unit in units.items() if unit is not None and unit.yuan != 1}
+
+    def _sense(self, column: int) -> Sense:
+        return sense(tuple(self.paths[column].split(LEVEL)))
+
+    def _by_own_words(self) -> None:
+        """Headers that the list itself has, and those that a person has settled."""
+        seen: dict[str, int] = {}
+        for column, path in enumerate(self.paths):
+            if not path:
+                continue
+            seen[path] = seen.get(path, 0) + 1
+            if path in self.settled and seen[path] == 1:
+                self._settle(column, self.settled[path])
+                continue
+            key = self._shorten(path if seen[path] == 1 else f"{path}#{seen[path]}", column)
+            name, partner = self.known.fields.get(key), self.known.partners.get(key)
+            if name is not None and name not in self.fields:
+                self.fields[name] = column
+                self.reasons[column] = Reason(name, "exact")
+            elif partner is not None and partner not in self.partners:
+                self.partners[partner] = column
+                self.reasons[column] = Reason(partner, "exact")
+            elif key in self.known.not_carried or ours(self.last[column]):
+                self.passed.add(column)
+
+    def _settle(self, column: int, name: str) -> None:
+        bare, _, second = name.partition("#")
+        if not name:
+            self.passed.add(column)
+            return
+        into = self.partners if second else self.fields
+        if bare in into:
+            self.reasons.pop(into[bare], None)
+        into[bare] = column
+        self.reasons[column] = Reason(bare, "settled")
+
+    def _shorten(self, key: str, column: int) -> str:
+        """The list's own path for a column whose upper header is worded otherwise, where its lower header says enough."""
+        known = self.known
+        if key in known.fields or key in known.partners or key in known.not_carried:
+            return key
+        last = self.last[column]
+        if self.last.count(last) > 1 or "#" in key:
+            return key
+        roles = {role_in(m.role, self.listing) for m in self._sense(column).meanings} - {""}
+        if roles:
+            return key
+        if last in known.fields or last in known.not_carried:
+            return last
+        ending = [k for k in (*known.fields, *known.not_carried) if k.rpartition(LEVEL)[2] == last]
+        return ending[0] if len(ending) == 1 else key
+
+    def _offers(self) -> dict[int, list[_Offer]]:
+        """Column -> fields that it could be by its words: (weight, field, how, fit), the likelier first."""
+        found: dict[int, list[_Offer]] = {}
+        for column, path in enumerate(self.paths):
+            if not path or column in self.reasons or column in self.passed:
+                continue
+            said = self._sense(column)
+            offers = []
+            for (name, which), means in meanings_of(self.listing.code).items():
+                how = self._how(said, means)
+                if how is not None:
+                    share = self._fit(self.listing.fields[name], which, means, column)
+                    weight = (_SAME if how == "same" else _LOOSE) + (0.2 * (share - 0.5) if share is not None else 0.0) - self._remote(said)
+                    offers.append(_Offer(weight, column, name, which, how, share))
+            if offers:
+                found[column] = sorted(offers, key=lambda o: -o.weight)
+            elif self._is_known(said):
+                self.passed.add(column)
+        return found
+
+    def _how(self, said: Sense, means: frozenset[tuple[str, str]]) -> str | None:
+        best: str | None = None
+        for meaning in said.meanings:
+            for role, concept in means:
+                if meaning.concept != concept or not self._same_period(said.unit, concept):
+                    continue
+                own = role_in(meaning.role, self.listing)
+                if own == role and not meaning.loose:
+                    return "same"
+                if own == role or (own, role) in _NEAR or (own in _MONEY_ROLES and concept in _MONEY and role == ""):
+                    best = "loose"
+        return best
+
+    def _remote(self, said: Sense) -> float:
+        """A little less for a role that means the row's own person only in some lists: the nearer words win."""
+        own = self.listing.own
+        return max((0.01 * own.index(m.role) for m in said.meanings if m.role in own), default=0.0)
+
+    def _same_period(self, unit: Unit | None, concept: str) -> bool:
+        per = per_of(concept)
+        return not (unit and unit.per and per) or unit.per == per
+
+    def _fit(self, one: ListField, which: str, means: frozenset[tuple[str, str]], column: int) -> float | None:
+        values = self.values(column)
+        if one.type == "members":
+            share = holds_ids(values) if values.words else None
+            return share if which or share is None else 1 - share
+        if any(concept == "phone" for _, concept in means) and values.words:
+            return looks_like_phone(values)
+        share = fit(one, values)
+        if share is not None and one.type in ("date", "month"):
+            days = looks_like_day(values)
+            share *= 0.8 + 0.2 * (days if one.type == "date" else 1 - days)
+        return share
+
+    def _is_known(self, said: Sense) -> bool:
+        """Whether it means the same as a header that the list knows and does not read."""
+        mine = {(role_in(m.role, self.listing), m.concept) for m in said.meanings if not m.loose}
+        return bool(mine & not_carried_meanings(self.listing.code))
+
+    def _by_meaning(self, offers: Mapping[int, Sequence[_Offer]]) -> None:
+        """Give columns to fields, the surest pair first; words that can mean several things only where the values agree."""
+        used: set[int] = set()
+        for offer in sorted((o for each in offers.values() for o in each), key=lambda o: (-o.weight, o.column)):
+            into = self._into(offer.which)
+            if offer.column in used or offer.field in into:
+                continue
+            if offer.share is not None and offer.share < (_CONTRADICTS if offer.how == "same" else _AGREES):
+                continue
+            into[offer.field] = offer.column
+            self.reasons[offer.column] = offer.reason
+            used.add(offer.column)
+
+    def _into(self, which: str) -> dict[str, int]:
+        return self.partners if which else self.fields

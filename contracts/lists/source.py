@@ -80,6 +80,7 @@ class _FieldRow(TypedDict, total=False):
     words: list[str]
     only: list[str]
     by: str
+    means: str
     required: bool
     # `from` and `with` are keywords of the language and are read by name
 
@@ -98,6 +99,7 @@ class _ListRow(TypedDict, total=False):
     id: str
     id_empty: str
     name: str
+    own: list[str]
     titles: list[str]
     decides: _Decides
     checks: list[str]
@@ -122,6 +124,7 @@ class ListField:
         word: for `is-word`, the word that means yes.
         words: the only texts allowed, all when empty.
         by: for `derived`, the name of the derivation.
+        means: what its column means (`role concept` or `concept` of the header words), where its headers alone do not say it.
         required: an empty cell rejects the row.
     """
 
@@ -134,6 +137,7 @@ class ListField:
     word: str | None = None
     words: tuple[str, ...] = ()
     by: str | None = None
+    means: str = ""
     required: bool = False
 
     @property
@@ -156,6 +160,7 @@ class SourceList:
         contract: name of the contract that its rows fill, "" when they serve rules only.
         id_field: field of the row's own ID; name_field likewise. Their columns are the needed ones.
         id_empty: finding for an empty own ID.
+        own: roles of header words that mean the row's own person.
         titles: words of a title that tell this list from another with equal headers.
         decides: (field, code): most rows having that code tells this list from another with equal headers.
         checks: names of the checks of `contracts.checks` beyond those of the field types, in order.
@@ -172,6 +177,7 @@ class SourceList:
     id_field: str
     id_empty: str
     name_field: str
+    own: tuple[str, ...]
     titles: tuple[str, ...]
     decides: tuple[str, str] | None
     checks: tuple[str, ...]
@@ -222,6 +228,7 @@ def _list(code: str, row: _ListRow) -> SourceList:
         row["id"],
         row.get("id_empty", "E-REQ"),
         row["name"],
+        tuple(row.get("own", ())),
         tuple(row["titles"]),
         (decides["field"], decides["code"]) if decides else None,
         tuple(row["checks"]),
@@ -249,5 +256,6 @@ def _field(name: str, row: _FieldRow) -> ListField:
         row.get("word"),
         tuple(row.get("words", ())),
         row.get("by"),
+        row.get("means", ""),
         row.get("required", False),
     )

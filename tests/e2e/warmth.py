@@ -9,7 +9,7 @@ import tests.fault.warmth  # noqa: F401 (reads the catalogues)
 from consumers.rules.parameters import parameters
 from contracts.codes.table import load_tables
 from contracts.feeds import load_feeds
-from contracts.lists.headers import aliases
+from contracts.lists.aliases import aliases
 from contracts.lists.source import load_lists
 from contracts.schemas import load_schema
 

@@ -13,7 +13,8 @@ from contracts.checks import CHECKS, DERIVATIONS
 from contracts.codes import load_tables
 from contracts.errors import ExchangeError
 from contracts.lists import FieldType, load_lists
-from contracts.lists.headers import LEVEL, aliases, canonical, canonical_path, match
+from contracts.lists.aliases import aliases
+from contracts.lists.headers import LEVEL, canonical, canonical_path, match
 from contracts.lists.source import source_list
 
 CODES = sorted(load_lists())
