@@ -15,6 +15,8 @@ Lists = Mapping[str, ListFrames]
 
 # More than a fifth in one category against last month; exactly a fifth passes.
 LIMIT = Fraction(1, 5)
+FEW = 5
+"""Persons that one town may lose without a word: a village is small."""
 
 CATEGORY = {
     "DIBAO_RURAL_PERSON": "DIBAO_RURAL", "DIBAO_URBAN_PERSON": "DIBAO_URBAN", "TEKUN_PERSON": "TEKUN",
@@ -97,6 +99,32 @@ def _of_towns(rows: pl.DataFrame, towns: Towns) -> pl.DataFrame:
     told = rows if len(placed) == 2 else rows.with_columns(pl.lit(None, pl.String).alias({"town", "village_code"}.difference(placed).pop()))
     known = pl.any_horizontal(pl.col(name).is_not_null() for name in placed)
     return told.filter(known & in_towns(towns)).select(rows.columns)
+
+
+def town_falls(before: ListFrames, now: ListFrames, towns: Mapping[str, str], *, whole_towns_only: bool) -> tuple[Fall, ...]:
+    """Towns that lost more of a list's persons than the limit and at least `FEW`, by name; or, of a list that does not come by town,
+    towns of which nobody is left.
+
+    Args:
+        towns: code -> name of the towns to look at.
+    """
+    then, here = _by_town(before, towns), _by_town(now, towns)
+    found = (Fall(now.list, count, here.get(town, 0), town) for town, count in sorted(then.items()) if count >= FEW)
+    gone = (fall for fall in found if fall.share > LIMIT and fall.before - fall.now >= FEW)
+    return tuple(fall for fall in gone if not whole_towns_only or fall.now == 0)
+
+
+def _by_town(frames: ListFrames, towns: Mapping[str, str]) -> dict[str, int]:
+    """Rows by the name of their town, accepted and held ones."""
+    if "village_code" not in frames.accepted.columns:
+        return {}
+    code = pl.col("village_code").str.slice(0, 9)
+    named = code.replace_strict(dict(towns), default=None, return_dtype=pl.String)
+    if "town" in frames.accepted.columns:
+        told = pl.when(pl.col("town").is_in(list(towns.values()))).then("town")
+        named = pl.coalesce(named, told)
+    rows = pl.concat([part.select(named.alias("town")) for part in (frames.accepted, frames.rejected)])
+    return {str(town): int(count) for town, count in rows.drop_nulls().group_by("town").len().iter_rows()}
 
 
 def persons(lists: Lists) -> dict[str, int]:

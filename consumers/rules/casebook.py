@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,7 @@ class _Rule:
     """A rule that makes cases.
 
     Attributes:
-        needs: it says nothing where none of these lists is there.
+        needs: it says nothing where none of these lists is there; reads: what it looks at besides.
         fields: columns of its cases beside `CASE`.
     """
 
@@ -46,11 +46,12 @@ class _Rule:
     ask: Asked
     needs: tuple[str, ...]
     fields: Schema
+    reads: tuple[str, ...] = ()
 
 
 _RULES = (
     _Rule("R2", lowincome.low_income_cases, DIBAO, lowincome.FIELDS),
-    _Rule("R4", death_cases, ("DEATH",), R4_FIELDS),
+    _Rule("R4", death_cases, ("DEATH",), R4_FIELDS, (*ROSTERS, "DIBAO_RURAL_HOUSEHOLD", "MONITOR_PERSON")),
     _Rule("R6", taper.taper_cases, ("TAPER",), taper.FIELDS),
     _Rule("R8", disability.disability_cases, ("DISABILITY",), disability.FIELDS),
     _Rule("R14", payments.payment_cases, ("PAYMENT_RESULT",), payments.LATE_FIELDS),
@@ -73,16 +74,26 @@ class Casebook:
     inactive: tuple[str, ...]
 
 
-def casebook(lists: Lists, before: Lists, county: str, as_of: date, local: Mapping[str, RuleParameters] | None = None) -> Casebook:
+def needed(only: Collection[str] = ()) -> frozenset[str]:
+    """Lists that the rules read, or those of the named rules."""
+    if not only:
+        return frozenset(LISTS)
+    return frozenset(name for rule in _RULES if rule.name in only for name in (*rule.needs, *rule.reads))
+
+
+def casebook(
+    lists: Lists, before: Lists, county: str, as_of: date, only: Collection[str] = (), local: Mapping[str, RuleParameters] | None = None
+) -> Casebook:
     """Every rule's cases; pure.
 
     Args:
         lists: of the month; before: those of the month before (for what changed on the monitoring list).
+        only: rules to ask; all when none are named.
         local: parameters of the county by rule name, where it has its own.
     """
     found: dict[str, pl.DataFrame] = {}
     inactive = []
-    for rule in _RULES:
+    for rule in (each for each in _RULES if not only or each.name in only):
         if not any(name in lists and lists[name].state != "missing" for name in rule.needs):
             continue
         asked = (local or {}).get(rule.name) or parameters(rule.name)
@@ -90,7 +101,7 @@ def casebook(lists: Lists, before: Lists, county: str, as_of: date, local: Mappi
             inactive.append(rule.name)
         found[rule.name] = columns(rule.ask(lists, county, as_of, asked), rule.fields)
     changes = monitored.monitoring_changes(before, lists)
-    if changes.height:
+    if changes.height and not only:
         found["MONITOR"] = changes
     return Casebook(found, tuple(inactive))
 

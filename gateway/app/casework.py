@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from consumers.rules.casebook import LISTS, READ, REGISTERS, Casebook, casebook
+from consumers.rules.casebook import LISTS, READ, REGISTERS, Casebook, casebook, needed
 from consumers.rules.monitored import LIST as MONITORED
 from consumers.rules.words import CASE_REASONS, CASES
 from consumers.sinks.register import write_register
@@ -73,17 +73,26 @@ def said(code: str, language: Language) -> str:
     return found.text(language) if found else code
 
 
-def book_of(shelf: Shelf, period: Period, day: date) -> tuple[Casebook, dict[str, str]]:
-    """The cases of a month, and which registers were taken from which earlier month because it has none."""
-    lists = shelf.of_month(period, LISTS)
+def book_of(shelf: Shelf, period: Period, day: date, only: Collection[str] = ()) -> tuple[Casebook, dict[str, str]]:
+    """The cases of a month (of these rules alone where any are named), and which registers were taken from which earlier month because
+    it has none."""
+    wanted = needed(only)
+    lists = shelf.of_month(period, [code for code in LISTS if code in wanted])
     earlier = {}
-    for code in REGISTERS:
+    for code in wanted.intersection(REGISTERS):
         months = [month for month in imports.months_of(shelf.register.connection, code) if month < period]
         if lists[code].state == "missing" and months:
             lists[code] = shelf.of_month(months[-1], [code])[code]
             earlier[code] = str(months[-1])
-    before = shelf.of_month(period.previous, [MONITORED])
-    return casebook(_there(lists), _there(before), shelf.office.agency.county, day), earlier
+    before = shelf.of_month(period.previous, [MONITORED] if not only else [])
+    return casebook(_there(lists), _there(before), shelf.office.agency.county, day, only), earlier
+
+
+def contradictions(office: Office, connection: Connection, period: Period) -> Mapping[str, Mapping[str, int]]:
+    """Number of cases by case of R4 (dead and on a roster) and R18 (on two rosters) of a month."""
+    book, _ = book_of(Shelf(office, Register(connection), READ), period, period.end, ("R4", "R18"))
+    counts, _ = _counted(book)
+    return {rule: {case: n for (of, case), n in counts.items() if of == rule} for rule in ("R4", "R18")}
 
 
 def _there(lists: Mapping[str, ListFrames]) -> dict[str, ListFrames]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,16 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
+from gateway.cli import monthly
 from gateway.cli.face import Face, table, terminal
+from gateway.cli.feeds import feeds
 from gateway.cli.opening import actor, office
 
 if TYPE_CHECKING:
     from contracts.findings import Finding
     from gateway.app.importing import FileImported, Reading
+    from gateway.app.monthcheck import MonthCheck
+    from gateway.app.office import Office
 
 _SHOWN = 20
 """Findings of one code shown one by one on a terminal; their number is always true."""
@@ -24,7 +29,7 @@ _SHOWN = 20
 
 def register(app: App, face: Face) -> None:
     """Add the commands."""
-    app.command(_feeds(face))
+    app.command(feeds(face))
     app.command(_lists(face))
 
     @app.command(help=face.say("输出某种来源表的空白模板", "Write an empty workbook for a source list"))
@@ -52,60 +57,6 @@ def register(app: App, face: Face) -> None:
         complete: str | None = None,
     ) -> int:
         return _import(face, files, as_, period, accept_partial, add, replace, complete)
-
-
-def _feeds(face: Face) -> App:
-    feeds = App(name="feeds", help=face.say("数据项目录", "The catalogue of feeds"))
-
-    @feeds.command(name="list", help=face.say("全部数据项", "All feeds"))
-    def list_() -> int:
-        from contracts.feeds import load_feeds
-
-        found = load_feeds().values()
-        document = {
-            "feeds": [
-                {"feed": f.name, "from": f.sender, "to": list(f.recipients), "kind": f.kind, "grain": f.grain, "duties": list(f.duties)}
-                for f in found
-            ]
-        }
-        rows = [(f.name, face.say(f.title_zh, f.title_en), f.sender, " ".join(f.recipients), f.kind) for f in found]
-        heads = (
-            face.say("数据项", "feed"),
-            face.say("名称", "title"),
-            face.say("发送", "from"),
-            face.say("接收", "to"),
-            face.say("种类", "kind"),
-        )
-        face.answer(document, table(rows, heads))
-        return 0
-
-    @feeds.command(name="show", help=face.say("一个数据项：谁看到什么、为什么", "One feed: who sees what, and why"))
-    def show(feed: str, /) -> int:
-        from contracts.feeds import find_feed
-
-        found = find_feed(feed)
-        document: dict[str, object] = {
-            "feed": found.name,
-            "title": {"zh": found.title_zh, "en": found.title_en},
-            "from": found.sender,
-            "kind": found.kind,
-            "grain": found.grain,
-            "clause": found.clause,
-            "sources": list(found.sources),
-            "due_day": found.due_day,
-            "views": [view.document for view in found.views],
-        }
-
-        def text(console: Console) -> None:
-            console.print(f"{found.name}  {face.say(found.title_zh, found.title_en)}\n{found.clause}")
-            for view in found.views:
-                console.print(f"\n→ {view.to}  {face.say(view.purpose_zh, view.purpose_en)}")
-                console.print("  " + "  ".join(f"{f.name}[{f.mask}]" if f.mask else f.name for f in view.fields), markup=False)
-
-        face.answer(document, text)
-        return 0
-
-    return feeds
 
 
 def _lists(face: Face) -> App:
@@ -180,12 +131,24 @@ def _imported(face: Face, done: FileImported, file: Path) -> dict[str, object]:
     return document if error is None else {"error": face.error(error), **document}
 
 
-def _show(face: Face, console: Console, readings: list[Reading]) -> None:
-    for reading in readings:
+def _show(face: Face, console: Console, readings: list[Reading], checks: list[MonthCheck | None]) -> None:
+    for reading, month in zip(readings, checks, strict=True):
         _show_reading(face, console, reading)
+        monthly.show(face, console, month, named=len(reading.lists) > 1)
 
 
-def show_imports(face: Face, console: Console, done: list[FileImported]) -> None:
+def _check_month(home: Office, done: FileImported) -> MonthCheck | None:
+    """The lists of a file against the month before: as they are kept now, or as the file says where it was not kept."""
+    from gateway.app import monthcheck
+
+    if done.what == "held":
+        return monthcheck.of_reading(home, done.reading)
+    if done.what in {"refused", "reference"} or done.reading.period is None:
+        return None
+    return monthcheck.of_lists(home, done.reading.period, done.reading.lists)
+
+
+def show_imports(face: Face, console: Console, done: list[FileImported], checks: Sequence[MonthCheck | None] = ()) -> None:
     """What became of each file, for a person."""
     words = {
         "imported": ("√ 已保存", "√ kept"),
@@ -198,9 +161,10 @@ def show_imports(face: Face, console: Console, done: list[FileImported]) -> None
         "nil": ("√ 零报告已登记", "√ nil report kept"),
         "reference": ("√ 区划代码表已更新", "√ divisions updated"),
     }
-    for each in done:
+    for number, each in enumerate(done):
         _show_reading(face, console, each.reading)
         console.print("  " + face.say(*words[each.what]))
+        monthly.show(face, console, checks[number] if checks else None, named=len(each.reading.lists) > 1)
 
 
 def _show_reading(face: Face, console: Console, reading: Reading) -> None:
@@ -237,7 +201,7 @@ def _template(face: Face, list_: str, output: Path) -> int:
 
 
 def _check(face: Face, files: tuple[Path, ...], as_: str | None, period: str | None, annotate: Path | None, records: Path | None) -> int:
-    from gateway.app import importing, listing
+    from gateway.app import importing, listing, monthcheck
 
     month = Period.parse(period) if period else None
     if not files:
@@ -253,8 +217,12 @@ def _check(face: Face, files: tuple[Path, ...], as_: str | None, period: str | N
         listing.write_records(readings, records)
     if annotate is not None:
         listing.annotate(files[0], readings[0], annotate, face.language)
-    documents = [_document(face, reading, file) for reading, file in zip(readings, files, strict=True)]
-    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: _show(face, console, readings))
+    checks = [monthcheck.of_reading(home, reading) if home else None for reading in readings]
+    documents = [
+        {**_document(face, reading, file), **monthly.documents(face, month)}
+        for reading, file, month in zip(readings, files, checks, strict=True)
+    ]
+    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: _show(face, console, readings, checks))
     return int(any(reading.rejected or reading.verdict == "REJECT_FILE" for reading in readings))
 
 
@@ -283,6 +251,9 @@ def _import(
         if done and not face.json:  # what was kept before stays kept
             show_imports(face, terminal(), done)
         raise
-    documents = [_imported(face, each, file) for each, file in zip(done, files, strict=True)]
-    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done))
+    checks = [_check_month(home, each) for each in done]
+    documents = [
+        {**_imported(face, each, file), **monthly.documents(face, month)} for each, file, month in zip(done, files, checks, strict=True)
+    ]
+    face.answer(documents[0] if len(documents) == 1 else {"files": documents}, lambda console: show_imports(face, console, done, checks))
     return max(each.exit for each in done)

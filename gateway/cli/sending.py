@@ -11,7 +11,7 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.cli import words
+from gateway.cli import monthly, words
 from gateway.cli.documents import edition_document, published_document, receipt_document
 from gateway.cli.face import Face, table
 from gateway.cli.opening import actor, office
@@ -130,7 +130,7 @@ def _publish(
     dry_run: bool,
     preview: Path | None,
 ) -> int:
-    from gateway.app import importing, publishing
+    from gateway.app import importing, monthcheck, publishing
     from gateway.app.planning import Wish
 
     home, month = office(face), Period.parse(period)
@@ -142,8 +142,20 @@ def _publish(
             show_imports(face, Console(file=sys.stderr, highlight=False, soft_wrap=True), [done])
             raise refusal
     wish = Wish(month, feed, nil, revise, accept_fall)
-    result = publishing.rehearse(home, wish, preview) if dry_run else publishing.publish(home, actor(), wish)
-    face.answer(published_document(result), lambda console: _show_published(face, console, result))
+    if dry_run:
+        result, found = publishing.rehearse(home, wish, preview), monthcheck.of_month(home, month)
+    else:  # what lists say against each other is said before anything is sealed
+        found = monthcheck.MonthCheck((), monthcheck.contradictions(home, month))
+        if not face.json:
+            monthly.show(face, Console(file=sys.stderr, highlight=False, soft_wrap=True), found, named=True)
+        result = publishing.publish(home, actor(), wish)
+
+    def text(console: Console) -> None:
+        _show_published(face, console, result)
+        if dry_run:
+            monthly.show(face, console, found, named=True)
+
+    face.answer({**published_document(result), **monthly.documents(face, found)}, text)
     return 4 if result.unposted else 0
 
 
@@ -170,9 +182,10 @@ def _preview(face: Face, feed: str, to: str, period: str | None, person: str | N
 
 
 def _status(face: Face, month: str | None) -> int:
-    from gateway.app import overview
+    from gateway.app import monthcheck, overview
 
-    shown = overview.matrix(office(face), Period.parse(month) if month else None)
+    home, period = office(face), Period.parse(month) if month else None
+    shown, checked = overview.matrix(home, period), monthcheck.of_month(home, period) if period else None
     cells = [
         {
             "department": c.department,
@@ -202,6 +215,12 @@ def _status(face: Face, month: str | None) -> int:
         "inbound": inbound,
         "refused": [{"edition": r.edition, "code": r.code} for r in shown.refused],
         "gaps": [words.gap_document(gap) for gap in shown.gaps],
+        **monthly.documents(face, checked),
     }
-    face.answer(document, lambda console: words.matrix(face, console, shown))
+
+    def text(console: Console) -> None:
+        words.matrix(face, console, shown)
+        monthly.show(face, console, checked, named=True)
+
+    face.answer(document, text)
     return 0

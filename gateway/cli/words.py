@@ -193,6 +193,14 @@ def hindrances(face: Face, console: Console, result: Published) -> None:
                     f"of {planned.period.previous} first",
                 )
             )
+        if planned.standing == "withdrawn" and planned.before is not None:
+            console.print(
+                face.say(
+                    f"! {planned.before.id} 已经撤回，没有重发；要重发，加 --revise 原因",
+                    f"! {planned.before.id} was recalled and is not sent again; to send it anew add --revise REASON",
+                ),
+                markup=False,
+            )
         for fall in planned.falls if name == "awaiting-release" else ():
             console.print(
                 face.say(
