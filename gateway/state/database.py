@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -16,7 +17,7 @@ from contracts.errors import ExchangeError
 from gateway import ledger
 from gateway.state import tables
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _FILE = "state.db"
 _AGENCY, _STORE = "agency", "key-store"
 _FOUNDING = 3
@@ -47,6 +48,26 @@ def create_schema(connection: Connection) -> None:
     tables.metadata.create_all(connection)
     ledger.create(connection)
     connection.execute(insert(tables.meta).values(name="schema", value=SCHEMA_VERSION))
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database of an earlier version of this program up to date, in one transaction."""
+    with engine.begin() as connection:
+        while (found := _version(connection)) in _STEPS:  # another process may have been first
+            goal, added = _STEPS[found]
+            tables.metadata.create_all(connection, tables=added)
+            connection.execute(update(tables.meta).where(tables.meta.c.name == "schema").values(value=goal))
+
+
+_STEPS: Mapping[str | None, tuple[str, list[Table]]] = {"1": ("2", [tables.layout])}
+"""Version of a database -> the next one, and the tables that it adds."""
+
+
+def _version(connection: Connection) -> str | None:
+    known: str | None = None
+    if inspect(connection).has_table("meta"):
+        known = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "schema"))
+    return known
 
 
 def check_there(home: Path) -> None:
@@ -99,8 +120,8 @@ def check_owner(connection: Connection, agency: str, store: str) -> None:
         raise ExchangeError("E-STORE-OTHER")
 
 
-def check_schema(connection: Connection) -> None:
-    """Refuse a database that this program does not understand.
+def check_schema(connection: Connection) -> bool:
+    """Refuse a database that this program does not understand; whether it is of an earlier version and wants `upgrade`.
 
     Raises:
         ExchangeError: E-STATE-DAMAGED, E-STATE-VERSION.
@@ -108,11 +129,14 @@ def check_schema(connection: Connection) -> None:
     try:
         if not inspect(connection).has_table("meta"):
             raise ExchangeError("E-STATE-DAMAGED")
-        version = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "schema"))
+        version = _version(connection)
     except DatabaseError as error:
         raise ExchangeError("E-STATE-DAMAGED") from error
+    if version in _STEPS:
+        return True
     if version != SCHEMA_VERSION:
         raise ExchangeError("E-STATE-VERSION", found=str(version), known=SCHEMA_VERSION)
+    return False
 
 
 def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

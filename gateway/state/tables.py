@@ -54,6 +54,17 @@ area = Table(  # towns and villages of the county, from AREA_TABLE; valid from i
     Column("body", LargeBinary, nullable=False),
 )
 
+layout = Table(  # what a person confirmed about the headers of one sender's files
+    "layout",
+    metadata,
+    Column("list", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("body", String, nullable=False),  # JSON: headers, and header -> field
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+)
+
 edition = Table(
     "edition",
     metadata,

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.state import arrivals, documents, editions, imports, receipts
-from gateway.state.database import create_schema, open_database
+from contracts.lists.layouts import Layout
+from gateway.state import arrivals, documents, editions, imports, layouts, receipts, tables
+from gateway.state.database import SCHEMA_VERSION, check_schema, create_schema, open_database, upgrade
 from gateway.state.unit import begin, reading
 
 AT = datetime(2023, 4, 3, 8, 0, tzinfo=UTC)
@@ -134,3 +135,38 @@ def test_a_list_is_as_complete_as_its_towns(parts: list[imports.Imported], state
 
 def test_where_no_table_names_the_towns_nobody_is_waited_for() -> None:
     assert imports.state_of([part(TOWNS[0])], ()) == "complete"
+
+
+def test_layouts_are_versioned_by_list_and_the_newest_comes_first(engine: Engine) -> None:
+    first = Layout("DEATH", ("逝者", "号"), {"号": "id_number"})
+    second = Layout("DEATH", ("逝者", "号"), {"号": ""})
+    with begin(engine, AT, "clerk") as unit:
+        assert [layouts.add(unit.connection, each, unit.now, "clerk") for each in (first, second)] == [1, 2]
+        assert layouts.add(unit.connection, replace(first, list="CHILD"), unit.now, "clerk") == 1
+    with reading(engine) as connection:
+        assert [each for each in layouts.known(connection) if each.list == "DEATH"] == [second, first]
+        assert layouts.newest(connection, "DEATH", first.digest) == 1
+        assert layouts.newest(connection, "DEATH", "0" * 64) is None
+
+
+def test_the_database_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_has(engine: Engine) -> None:
+    with begin(engine, AT, "clerk") as unit:
+        imports.add(unit.connection, IMPORTED)
+        tables.layout.drop(unit.connection)
+        unit.connection.execute(tables.meta.update().where(tables.meta.c.name == "schema").values(value="1"))
+    with reading(engine) as connection:
+        assert check_schema(connection)
+    upgrade(engine)
+    upgrade(engine)
+    with reading(engine) as connection:
+        assert not check_schema(connection)
+        assert imports.of_month(connection, MARCH)
+        assert layouts.known(connection) == ()
+
+
+def test_a_version_nobody_knows_is_refused(engine: Engine) -> None:
+    with begin(engine, AT, "clerk") as unit:
+        unit.connection.execute(tables.meta.update().values(value="99"))
+    with reading(engine) as connection, pytest.raises(ExchangeError, match="E-STATE-VERSION") as refused:
+        check_schema(connection)
+    assert refused.value.facts["known"] == SCHEMA_VERSION
