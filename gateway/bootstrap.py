@@ -11,10 +11,11 @@ from contracts.errors import ExchangeError
 from gateway import config
 from gateway.app import setup
 from gateway.app.office import Office
-from gateway.carriers.opening import open_carrier
+from gateway.carriers.kafka.admin_brokers import HomeBrokers
+from gateway.carriers.opening import check_url, open_carrier
 from gateway.carriers.port import Carrier
 from gateway.config import HomeConfig
-from gateway.state.database import check_owner, check_schema, check_there, open_database
+from gateway.state.database import check_owner, check_schema, check_there, open_database, upgrade
 from gateway.state.unit import reading
 from security.keystore.files import FileKeyStore
 from security.trust import own
@@ -38,7 +39,9 @@ def open_office(
     check_there(place)
     engine = open_database(place)
     with reading(engine) as connection:
-        check_schema(connection)
+        outdated = check_schema(connection)
+    if outdated:
+        upgrade(engine)
     keys = FileKeyStore.open(place / KEYS, passphrase(environment if environment is not None else os.environ), random)
     with reading(engine) as connection:
         check_owner(connection, str(found.agency), keys.id)
@@ -60,7 +63,7 @@ def new_office(
         ExchangeError: E-CARRIER-URL; E-HOME-EXISTS, another home is there; E-DISK; what `open_office` raises where the same one is.
     """
     if found.carrier:
-        open_carrier(found.carrier, found.agency)  # a home whose carrier nobody understands is not begun
+        check_url(found.carrier)  # a home whose carrier nobody understands is not begun
     if setup.is_there(place, found):
         return open_office(place, clock=clock, random=random, environment=environment)
     try:
@@ -77,9 +80,11 @@ def wire(place: Path, found: HomeConfig, keys: FileKeyStore, clock: Callable[[],
     def connect() -> Carrier:
         if not found.carrier:
             raise ExchangeError("E-CARRIER-NONE")
-        return open_carrier(found.carrier, found.agency)
+        return open_carrier(found.carrier, found.agency, found.kafka, place)
 
-    return Office(place=place, config=found, engine=open_database(place), keys=keys, clock=clock, random=random, connect=connect)
+    brokers = HomeBrokers(found.carrier, found.kafka, place, found.agency, clock)
+    engine = open_database(place)
+    return Office(place=place, config=found, engine=engine, keys=keys, clock=clock, random=random, connect=connect, brokers=brokers)
 
 
 def utc_now() -> datetime:

@@ -189,7 +189,8 @@ def _properties(cluster: Cluster, plan: Plan, broker: Broker) -> dict[str, str]:
         "auto.create.topics.enable": "false", "default.replication.factor": copies, "min.insync.replicas": kept,
         "offsets.topic.replication.factor": copies, "offsets.topic.num.partitions": "3",
         "transaction.state.log.replication.factor": copies, "transaction.state.log.min.isr": kept,
-        "transaction.state.log.num.partitions": "3", "share.coordinator.state.topic.replication.factor": copies, "share.coordinator.state.topic.min.isr": kept,
+        "transaction.state.log.num.partitions": "3",
+        "share.coordinator.state.topic.replication.factor": copies, "share.coordinator.state.topic.min.isr": kept,
         "group.initial.rebalance.delay.ms": "0", "unclean.leader.election.enable": "false",
         "broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500",  # the default 9 s is what a killed leader costs
         "log.cleaner.dedupe.buffer.size": "8388608", "log.cleaner.io.buffer.size": "131072", "log.index.size.max.bytes": "1048576",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.conformance import partners, postgres
 from tests.conformance.editions import Loader
 from tests.conformance.mailrooms import DirectoryMailroom, Mailroom
 from tests.conformance.partners import Partner
+from tests.kafka.mailroom import KafkaMailroom
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +52,13 @@ def loader(partner: Partner) -> Iterator[Loader]:
         yield Loader(sink)
 
 
-@pytest.fixture(params=["dir"])
-def mailroom(request: pytest.FixtureRequest, tmp_path: Path) -> Mailroom:
+@pytest.fixture(params=["dir", "kafka"])
+def mailroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mailroom]:
     """Every kind of carrier, empty, and what a suite must be able to do behind its back."""
-    return DirectoryMailroom(tmp_path / "mail")
+    if request.param == "dir":
+        yield DirectoryMailroom(tmp_path / "mail")
+        return
+    cluster = KafkaMailroom(request.getfixturevalue("kafka"), f"conformance-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    cluster.open()
+    yield cluster
+    cluster.close()

@@ -1,0 +1,143 @@
+"""Connections to the brokers, and what their refusals mean to people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import errors as kafka
+from aiokafka.admin import AIOKafkaAdminClient
+
+from contracts.errors import ExchangeError
+from contracts.ids import AgencyId
+from gateway.carriers.kafka.security import Address, Security
+from gateway.carriers.kafka.security_diagnosis import diagnose
+from gateway.carriers.kafka.topics import principal
+
+FETCH_BYTES = 1024 * 1024
+"""Of one partition at a time: one record of the largest size that brokers take as shipped."""
+_UNHURRIED = 30_000
+"""Milliseconds for one request: longer than it takes a cluster with default settings to elect another leader."""
+_TRANSACTION = 120_000
+"""Milliseconds after which brokers abort what a killed publisher left open; until then readers of those partitions wait."""
+_STOPPING = 10.0
+_ABSENT = frozenset({kafka.UnknownTopicOrPartitionError.errno, kafka.InvalidTopicError.errno})
+_DENIED = kafka.TopicAuthorizationFailedError.errno
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What a metadata call said.
+
+    Attributes:
+        id: of the cluster; another one after it was set up anew.
+        missing: topics that were asked for and are not there.
+        denied: topics that this agency may not even describe.
+        leaderless: topics that have a partition without a leader.
+    """
+
+    id: str
+    missing: frozenset[str]
+    denied: frozenset[str]
+    leaderless: frozenset[str]
+
+    def fault(self, topic: str, who: AgencyId, operation: str) -> ExchangeError | None:
+        """What keeps `who` from a topic, as far as can be seen from here."""
+        if topic in self.missing:
+            return ExchangeError("E-KAFKA-TOPIC", topic=topic)
+        if topic in self.denied:
+            return ExchangeError("E-KAFKA-PERMISSION", principal=principal(who), operation=operation, topic=topic)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """How one home connects. Every connection is made for one call of the carrier and closed by it."""
+
+    where: Address
+    security: Security
+    agency: AgencyId
+    clock: Callable[[], datetime]
+
+    @asynccontextmanager
+    async def producer(self, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
+        """A transactional producer: idempotent, acknowledged by all replicas in sync. It fences every earlier one of that id."""
+        made = AIOKafkaProducer(**self._options(_UNHURRIED), transactional_id=transactional_id, transaction_timeout_ms=_TRANSACTION,
+                                acks="all", max_request_size=FETCH_BYTES, max_batch_size=FETCH_BYTES - 1024)
+        async with _stopping(made):
+            await made.start()
+            yield made
+
+    @asynccontextmanager
+    async def consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """A reader of what is committed, in no group. 'none': it goes where it is told, and never somewhere else by itself."""
+        made = AIOKafkaConsumer(**self._options(_UNHURRIED), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
+                                isolation_level="read_committed", max_partition_fetch_bytes=FETCH_BYTES, fetch_max_bytes=FETCH_BYTES,
+                                fetch_max_wait_ms=5)  # a fetch that waits holds up the next one to that broker
+        async with _stopping(made):
+            await made.start()
+            yield made
+
+    async def look(self, topics: Iterable[str]) -> Cluster:
+        """The cluster and the topics that matter. Makes none."""
+        admin = AIOKafkaAdminClient(**self._options(10_000))
+        try:
+            await admin.start()
+            identity = str((await admin.describe_cluster())["cluster_id"])
+            wanted = sorted(topics)
+            told: list[Mapping[str, Any]] = await admin.describe_topics(wanted) if wanted else []
+        finally:
+            await admin.close()
+        missing = frozenset(str(each["topic"]) for each in told if each["error_code"] in _ABSENT)
+        denied = frozenset(str(each["topic"]) for each in told if each["error_code"] == _DENIED)
+        leaderless = frozenset(str(each["topic"]) for each in told if any(part["leader"] < 0 for part in each["partitions"]))
+        return Cluster(identity, missing, denied, leaderless)
+
+    def explained(self, error: Exception, *, topic: str = "", operation: str = "READ", seconds: float = 0.0) -> ExchangeError:
+        """A failure as a code with its remedy. Not from inside the loop: it may knock at the brokers' doors.
+
+        Args:
+            topic: that was being read or written; `operation` READ or WRITE.
+            seconds: the limit that a TimeoutError is about.
+        """
+        found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock())
+        if found is not None:
+            return found
+        if isinstance(error, (TimeoutError, asyncio.TimeoutError, kafka.KafkaTimeoutError)):
+            return ExchangeError("E-CARRIER-TIMEOUT", place=self.where.place, seconds=round(seconds))
+        return ExchangeError("E-CARRIER-REACH", place=self.where.place, why=type(error).__name__)
+
+    def _refusal(self, error: Exception, topic: str, operation: str) -> ExchangeError | None:
+        """What brokers say no to, for a reason of its own."""
+        found: ExchangeError | None = None
+        match error:
+            case ExchangeError():
+                found = error
+            case kafka.UnknownTopicOrPartitionError() | kafka.InvalidTopicError() if topic:
+                found = ExchangeError("E-KAFKA-TOPIC", topic=topic)
+            case kafka.TopicAuthorizationFailedError() | kafka.TransactionalIdAuthorizationFailed():
+                found = ExchangeError("E-KAFKA-PERMISSION", principal=principal(self.agency), operation=operation, topic=topic or "*")
+            case kafka.ProducerFenced() | kafka.InvalidProducerEpoch():
+                found = ExchangeError("E-KAFKA-FENCED", agency=str(self.agency))
+            case kafka.MessageSizeTooLargeError() | kafka.RecordListTooLargeError():
+                found = ExchangeError("E-KAFKA-LIMIT", topic=topic)
+        return found
+
+    def _options(self, milliseconds: int) -> dict[str, Any]:
+        return {"bootstrap_servers": list(self.where.servers), "client_id": principal(self.agency), "request_timeout_ms": milliseconds,
+                **self.security.aiokafka()}
+
+
+@asynccontextmanager
+async def _stopping(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator[None]:
+    """Stop it at the end, but not for ever: a producer whose brokers are gone waits for its last batches without a limit."""
+    try:
+        yield
+    finally:
+        with suppress(TimeoutError, asyncio.TimeoutError, kafka.KafkaError):
+            await asyncio.wait_for(client.stop(), _STOPPING)

@@ -1,0 +1,92 @@
+"""One county's partition of one topic after another, from where we said, up to what was committed when we began."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import errors as kafka
+
+_MANY = 16
+_COUNTY = re.compile(rb"[0-9]{6}")
+_BROKEN = (kafka.UnsupportedCodecError, kafka.CorruptRecordException, zlib.error, EOFError, ValueError, IndexError)
+"""What unpacking a batch raises that no honest producer wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A few records, and where to go on.
+
+    Attributes:
+        records: this county's, and those of nobody; other counties' are left out.
+        next: offset.
+        broken: offset of a record that could not be unpacked, behind `records`.
+    """
+
+    records: Sequence[ConsumerRecord]
+    next: int
+    broken: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """A consumer on one partition number, of one topic at a time.
+
+    Attributes:
+        key: of this county's records.
+        careful: read one by one, since something near cannot be unpacked.
+    """
+
+    consumer: AIOKafkaConsumer
+    partition: int
+    key: bytes
+    careful: bool = False
+
+    async def bounds(self, topics: Iterable[str]) -> Mapping[str, tuple[int, int]]:
+        """First offset that is there, and the one behind the last that is committed."""
+        places = [TopicPartition(topic, self.partition) for topic in topics]
+        if not places:
+            return {}
+        begins, ends = await self.consumer.beginning_offsets(places), await self.consumer.end_offsets(places)
+        return {place.topic: (begins[place], ends[place]) for place in places}
+
+    def begin(self, topic: str, offset: int) -> None:
+        """Go to an offset. Nothing is awaited between the two: what assigning sets going by itself must find a position."""
+        place = TopicPartition(topic, self.partition)
+        self.consumer.assign([place])
+        self.consumer.seek(place, offset)
+
+    async def some(self, topic: str, end: int) -> Some:
+        """The next records below an offset, at least one unless there is none.
+
+        Raises:
+            KafkaError: TopicAuthorizationFailedError; OffsetOutOfRangeError, what was to be read has aged out meanwhile.
+        """
+        place = TopicPartition(topic, self.partition)
+        patience = 0
+        while True:
+            try:
+                found = await self.consumer.getmany(place, timeout_ms=patience, max_records=1 if self.careful else _MANY)
+            except _BROKEN:
+                if self.careful:
+                    return await self._over(place)
+                self.careful = True
+                self.consumer.seek(place, await self.consumer.position(place))
+                continue
+            at = await self.consumer.position(place)
+            records = [record for record in found.get(place, ()) if record.offset < end and not self._of_another(record)]
+            if records or at >= end:
+                return Some(records, min(at, end))
+            patience = 50
+
+    async def _over(self, place: TopicPartition) -> Some:
+        """Step over one record that cannot be unpacked."""
+        at: int = await self.consumer.position(place)
+        self.consumer.seek(place, at + 1)
+        return Some((), at + 1, at)
+
+    def _of_another(self, record: ConsumerRecord) -> bool:
+        return record.key is not None and record.key != self.key and _COUNTY.fullmatch(record.key) is not None

@@ -1,0 +1,132 @@
+"""Sending a run: one transaction for all of it, or a few; each either wholly there or not at all.
+
+aiokafka commits a transaction although sends in it have failed, unless somebody looks at what became of each. So every future is
+kept and awaited before the commit. After a failure a producer is of no further use (its sequence numbers have a hole): what was not
+at fault goes again, through a new one under the same id, which also ends what the old one left open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaProducer
+from aiokafka import errors as kafka
+from aiokafka.structs import RecordMetadata
+
+from contracts.errors import ExchangeError
+from gateway.carriers.kafka.parcel import Parcel, loads
+
+WINDOW = 2
+"""Records on their way at once: what bounds memory. Brokers take one batch of a partition at a time anyway."""
+_ABORTING = 5.0
+_OF_TOPIC = (kafka.TopicAuthorizationFailedError, kafka.UnknownTopicOrPartitionError, kafka.InvalidTopicError)
+_OF_PARCEL = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError, kafka.InvalidTimestampError, kafka.PolicyViolationError,
+              ExchangeError)
+
+Producers = Callable[[], AbstractAsyncContextManager[AIOKafkaProducer]]
+
+
+class FailedError(Exception):
+    """A transaction did not come about because of `error`, met with `parcel`."""
+
+    def __init__(self, parcel: Parcel, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.parcel, self.error = parcel, error
+
+    def blamed(self, load: Sequence[Parcel]) -> list[Parcel]:
+        """Those of a load that are at fault, for which alone it failed; none when it is nobody's in particular."""
+        if isinstance(self.error, _OF_PARCEL):
+            return [self.parcel]
+        if isinstance(self.error, _OF_TOPIC):
+            named = self.error.args[0] if self.error.args else None
+            topics = set(named) if isinstance(named, (set, frozenset, list, tuple)) else {self.parcel.topic}
+            return [each for each in load if each.topic in topics]
+        return []
+
+
+@dataclass(slots=True)
+class Shipment:
+    """What became of the parcels of a run; filled as it goes on, so that it tells when the run is cut short."""
+
+    sent: list[Parcel] = field(default_factory=list)
+    failed: dict[Parcel, Exception] = field(default_factory=dict)
+
+
+async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) -> None:
+    """Send parcels in order; a refused one is taken out and holds back no other.
+
+    Raises:
+        KafkaError: nothing more can be sent; what stands in neither list of `done` was not.
+    """
+    waiting = deque(loads(parcels))
+    while waiting:
+        async with producers() as producer:
+            while waiting:
+                load = waiting.popleft()
+                try:
+                    await transact(producer, load)
+                except FailedError as failure:
+                    blamed = failure.blamed(load)
+                    if not blamed:
+                        raise failure.error from None
+                    done.failed |= dict.fromkeys(blamed, failure.error)
+                    if rest := [each for each in load if each not in blamed]:
+                        waiting.appendleft(rest)
+                    break
+                done.sent += load
+
+
+async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
+    """One transaction: every record acknowledged, then the commit. Otherwise it is aborted.
+
+    Raises:
+        FailedError: nothing of it can be seen by anybody.
+        KafkaError: the commit's own failure: it may have come about all the same. What is sent again then is there twice, harmlessly.
+    """
+    await producer.begin_transaction()
+    try:
+        await _send(producer, load)
+    except BaseException:
+        with suppress(Exception):  # a producer in disorder cannot even abort; its successor or the brokers do
+            await asyncio.wait_for(producer.abort_transaction(), _ABORTING)
+        raise
+    await producer.commit_transaction()
+
+
+async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
+    under_way: deque[tuple[Parcel, asyncio.Future[RecordMetadata]]] = deque()
+    for parcel in load:
+        try:
+            for value, headers in parcel.records():
+                under_way.append((parcel, await producer.send(parcel.topic, value, parcel.key, parcel.partition, headers=headers)))
+                if len(under_way) > WINDOW:
+                    await _acknowledged(producer, *under_way.popleft())
+        except (kafka.KafkaError, kafka.IllegalOperation, ExchangeError) as error:
+            raise FailedError(parcel, _reason(producer) or error) from error
+    while under_way:
+        await _acknowledged(producer, *under_way.popleft())
+
+
+async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, future: asyncio.Future[RecordMetadata]) -> None:
+    """Wait until a record is stored. Where a topic may not be written at all its future never ends, but the transaction does."""
+    await asyncio.wait([future, _ending(producer)], return_when=asyncio.FIRST_COMPLETED)
+    error = future.exception() if future.done() else _reason(producer)
+    if isinstance(error, Exception):
+        raise FailedError(parcel, error)
+
+
+def _ending(producer: AIOKafkaProducer) -> asyncio.Future[None]:
+    """Done when the transaction has ended, well or badly. aiokafka shows it to nobody before the commit, which is too late."""
+    ending: asyncio.Future[None] = producer._txn_manager.wait_for_transaction_end()  # noqa: SLF001
+    return ending
+
+
+def _reason(producer: AIOKafkaProducer) -> Exception | None:
+    """Why the transaction is over; None when it is not."""
+    ending = _ending(producer)
+    error = ending.exception() if ending.done() else None
+    return error if isinstance(error, Exception) else None
