@@ -33,4 +33,10 @@ ENTRIES = (
     Entry("W-SHEET", 0, 200,
         "工作表中有数据，但认不出是哪种表，未读取", "The sheet holds data but no list that is known; it was not read",
         "如需要请改用模板的表头", "Use the template's headers if it is needed", "warning"),
+    Entry("W-SHEET-MONTH", 0, 200,
+        "工作表名写的是别的月份，未读取", "The sheet's name says another month; it was not read",
+        "如属本月，请改工作表名后再报", "Rename the sheet if it is of this month", "warning"),
+    Entry("W-BLOCK", 0, 200,
+        "第 {row} 行起有一块内容认不出是哪种表，未读取", "From row {row} on there is a block of no list that is known; it was not read",
+        "如属应报数据，请改用模板的表头，或另存为单独的工作表", "Use the template's headers, or a sheet of its own, if it is needed", "warning"),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from contracts.checks.table import Table
+from contracts.codes.areas import AreaTable
 from contracts.values.cells import Cells, Mark, flags, marks, nulls, only
 from contracts.values.text import squeeze
 
@@ -64,29 +66,36 @@ def _unreadable(table: Table, name: str) -> pl.Series:
     return mask
 
 
+def town_named(texts: Iterable[Sequence[str]], areas: AreaTable | None) -> str | None:
+    """The one town that texts speak of, the first group that names any deciding; None where none or several are named.
+
+    Args:
+        texts: groups of texts, such as titles, then the sheet's name, then the file's.
+    """
+    for group in texts:
+        hits = [_TOWN.match(squeeze(t)) for t in group] if areas is None else []
+        names = {areas.town_in(t) for t in group} if areas else {hit[1] for hit in hits if hit}
+        if names := names - {None}:
+            return names.pop() if len(names) == 1 else None
+    return None
+
+
 def town_of_title(table: Table) -> None:
-    """The town that stands in the title or unit row only; null where none or several are named."""
-    names: list[str] = []
-    for title in table.titles:
-        found = table.areas.town_in(title) if table.areas else None
-        if found is None and table.areas is None:
-            hit = _TOWN.match(squeeze(title))
-            found = hit[1] if hit else None
-        if found:
-            names.append(found)
-    town = names[0] if len(set(names)) == 1 else None
-    table.values["town"] = pl.Series([town], dtype=pl.String).new_from_index(0, table.length)
+    """The town that stands in the title, the sheet's or the file's name only; null where none or several are named."""
+    table.values["town"] = nulls(table.length, pl.String) if table.towns is None else table.towns
 
 
 def full_village_name(table: Table) -> None:
     """A village whose name lacks its ending 村 or 社区 is given its full name of the area table; silent (a name, not a value)."""
     if table.areas is None or not table.has("village"):
         return
-    town = table.value("town")
-    full = table.areas.village_names(town[0] if table.length and town[0] is not None else None)
-    village = table.value("village")
-    words = [w for w in village.drop_nulls().unique().to_list() if w not in full]
-    longer = {w: [f"{w}{end}" for end in ("村", "社区", "居委会") if f"{w}{end}" in full] for w in words}
-    mapping = {w: found[0] for w, found in longer.items() if len(found) == 1}
-    if mapping:
-        table.values["village"] = village.replace(list(mapping), list(mapping.values()))
+    village, town = table.value("village"), table.value("town")
+    for name in town.unique().to_list():
+        full = table.areas.village_names(name)
+        here = (town == name).fill_null(value=False) if name is not None else town.is_null()
+        words = [w for w in village.filter(here).drop_nulls().unique().to_list() if w not in full]
+        longer = {w: [f"{w}{end}" for end in ("村", "社区", "居委会") if f"{w}{end}" in full] for w in words}
+        mapping = {w: found[0] for w, found in longer.items() if len(found) == 1}
+        if mapping:
+            village = village.replace(list(mapping), list(mapping.values())).zip_with(here, village)
+    table.values["village"] = village

@@ -26,7 +26,7 @@ class Table:
         values: field -> canonical values; every reader and check may only null what it remarks on.
         marks: (field, remark) in the order found.
         place: row -> the cell of its own ID, for messages about another row.
-        titles: texts above the header and names of the sheets, for what only stands there.
+        towns: the town that title, sheet or file name speak of where each row stands; None when they speak of none.
     """
 
     listing: SourceList
@@ -38,7 +38,7 @@ class Table:
     period: Period | None
     areas: AreaTable | None
     previous: Mapping[str, ListFrames]
-    titles: tuple[str, ...] = ()
+    towns: pl.Series | None = None
     notes: list[Mark] = field(default_factory=list)
 
     def value(self, name: str) -> pl.Series:

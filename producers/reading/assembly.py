@@ -16,9 +16,12 @@ from contracts.frames import ListFrames
 from contracts.ids import Period
 from contracts.lists import SourceList
 from contracts.values.cells import Cells, Mark, flags, nulls, put
+from contracts.values.numbers import in_yuan
 from producers.reading.fields import fill
 from producers.reading.grid import cell_name
 from producers.reading.recognise import Candidate
+from producers.reading.spread import spread
+from producers.reading.towns import towns_of
 
 _RANK = {"error": 0, "warning": 1, "fixed": 2}
 
@@ -94,18 +97,15 @@ def build(listing: SourceList, parts: Sequence[Part], around: Surroundings) -> B
         columns = [_cells(p, name, offset, blocked) for p, offset in zip(parts, offsets, strict=True)]
         cells[name] = _joined(columns)
     place = _Place(parts, offsets)
-    titles = tuple(t for p in parts for t in titles_of(p.table))
-    table = Table(listing, length, cells, {}, blocked, place.of_id(listing), around.period, around.areas, around.previous, titles)
-    empty = _carry(table)
+    towns = towns_of(parts, around)
+    table = Table(listing, length, cells, {}, blocked, place.of_id(listing), around.period, around.areas, around.previous, towns)
+    empty = spread(table, parts, offsets)
+    if "town" in listing.fields and listing.fields["town"].type == "place" and "town" not in cells and towns is not None:
+        cells["town"] = Cells(towns)
     fill(table)
     _quieten(table, empty)
     found, codes = _findings(table, place, around.order)
     return Built(listing, *_frames(table, place, codes, around.file), found, tuple(table.notes))
-
-
-def titles_of(table: Candidate) -> list[str]:
-    """Texts above the header."""
-    return [t for r in range(table.top) for t in table.grid.row(r) if t.strip()]
 
 
 def _offsets(parts: Sequence[Part]) -> list[int]:
@@ -122,7 +122,8 @@ def _cells(part: Part, name: str, offset: int, blocked: list[tuple[str, Mark]]) 
     cells, found = part.cells(column)
     key = f"{name.removesuffix('#1')}@{name}" if "#" in name else name
     blocked += [(key, Mark(code, rows + offset)) for code, rows in found.items()]
-    return cells
+    yuan = part.table.match.yuan.get(column)
+    return in_yuan(cells, yuan) if yuan else cells
 
 
 def _joined(columns: Sequence[Cells]) -> Cells:
@@ -133,39 +134,19 @@ def _joined(columns: Sequence[Cells]) -> Cells:
     return Cells(pl.concat([c.text for c in columns]), pl.concat(kinds) if typed else None)
 
 
-def _carry(table: Table) -> dict[str, pl.Series]:
-    """Give every row of a household's block what stands in its first row only; which cells were empty before (rule 5)."""
-    carried = [c for c in table.listing.carry if c in table.cells]
-    if not carried or table.listing.household is None:
-        return {}
-    texts = {c: table.cells[c].text for c in carried}
-    said = pl.select(pl.any_horizontal([t.is_not_null() for t in texts.values()])).to_series()
-    mark = texts.get(table.listing.household)
-    if mark is not None:
-        same = (mark == mark.forward_fill().shift(1)).fill_null(value=False)
-        said = said & ~same
-    block = said.cast(pl.UInt32).cum_sum()
-    table.values["_block"] = block
-    assert isinstance(table.cells, dict)  # noqa: S101  built above
-    for name, text in texts.items():
-        first = pl.DataFrame({"b": block, "t": text}).select(pl.col("t").first().over("b")).to_series()
-        kind = table.cells[name].kind
-        if kind is not None:
-            kind = kind.zip_with(
-                text.is_not_null(), pl.DataFrame({"b": block, "t": kind}).select(pl.col("t").first().over("b")).to_series()
-            )
-        table.cells[name] = Cells(text.zip_with(text.is_not_null(), first), kind)
-    return {name: text.is_null() for name, text in texts.items()}
-
-
 def _quieten(table: Table, empty: Mapping[str, pl.Series]) -> None:
-    """A remark about a household's value stands once, at the cell that holds it."""
+    """A remark about a value that holds for several rows stands once, at the cell that holds it."""
     for index, (name, mark) in enumerate(table.marks):
-        if name in empty and not mark.quiet and mark.each is None and mark.after is None:
-            inherited = empty[name].gather(mark.rows)
-            if inherited.any():
-                table.marks[index] = (name, Mark(mark.code, mark.rows.filter(~inherited), mark.facts))
-                table.marks.append((name, Mark(mark.code, mark.rows.filter(inherited), mark.facts, quiet=True)))
+        field = name.partition("@")[0]
+        if field not in empty or mark.quiet:
+            continue
+        inherited = empty[field].gather(mark.rows)
+        if inherited.any():
+            own = (~inherited).arg_true().to_list()
+            each = None if mark.each is None else [mark.each[i] for i in own]
+            after = None if mark.after is None else [mark.after[i] for i in own]
+            table.marks[index] = (name, Mark(mark.code, mark.rows.filter(~inherited), mark.facts, each, after))
+            table.marks.append((name, Mark(mark.code, mark.rows.filter(inherited), mark.facts, quiet=True)))
 
 
 class _Place:
@@ -210,7 +191,7 @@ def _findings(
         personal = table.listing.fields[field].personal
         for n, row in enumerate(mark.rows.to_list()):
             column = place.column(row, at or field)
-            if mark.quiet or column is None:
+            if rank == 0 and (mark.quiet or column is None):
                 codes.setdefault(row, []).append(mark.code)
             if mark.quiet:
                 continue
@@ -254,6 +235,8 @@ def _raw(place: _Place, rows: Sequence[int]) -> list[str]:
     found: dict[int, str] = {}
     for number, part in enumerate(place.parts):
         mine = [r for r in rows if place.index[r] == number]
+        left, right = part.table.left, part.table.right
         for row, texts in zip(mine, part.table.grid.rows([place.row[r] for r in mine]), strict=True):
-            found[row] = json.dumps(texts, ensure_ascii=False)
+            own = [t if left <= c < right else None for c, t in enumerate(texts)]
+            found[row] = json.dumps(own, ensure_ascii=False)
     return [found[r] for r in rows]

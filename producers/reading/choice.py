@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.codes import load_tables
 from contracts.errors import ExchangeError
+from contracts.ids import Period
 from contracts.lists import SourceList
 from contracts.lists.headers import LEVEL
 from contracts.values.text import squeeze
+from producers.reading.continued import continued
 from producers.reading.grid import Grid
-from producers.reading.recognise import Candidate, best, candidates, rivals
-from producers.reading.rows import says_nil
+from producers.reading.layout import Doubt, Layout, Placed, layout_of
+from producers.reading.period import stated_in
+from producers.reading.phrases import says_nil
+from producers.reading.recognise import Candidate, Settled, best, rivals
 
 _MAX_COLUMNS = 1_000
 """Columns with something in them; the widest list known has fifty."""
@@ -20,25 +25,40 @@ _MAX_COLUMNS = 1_000
 _NEAR = 0.8
 """The list a file was sent as is taken when it explains the header at least this well against the best."""
 
+_NEARLY = 0.9
+"""A title decides between lists that explain the header this well against the best."""
+
+_ASIDE = re.compile(r"封面|说明|字典|示例|样例|样表|范例|模板|下拉|选项|参数|数据源|目录|须知|填表")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What was chosen.
 
     Attributes:
-        tables: where lists stand; unread: sheets that hold something and were recognised as nothing.
+        tables: where lists stand, in the order of the file.
+        unread: sheets that hold something and were recognised as nothing; other_month: sheets that are another month's.
+        doubts: headers in sheets that were read that nobody knows.
         titles: texts above the headers.
         nil: an explicit empty report without any header.
     """
 
-    tables: tuple[Candidate, ...]
+    tables: tuple[Placed, ...]
     unread: tuple[Grid, ...]
     titles: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
+    other_month: tuple[Grid, ...] = ()
     nil: bool = False
 
 
-def choose(grids: Sequence[Grid], named: SourceList | None, file_name: str) -> Choice:
+def choose(
+    grids: Sequence[Grid], named: SourceList | None, file_name: str, period: Period | None = None, settled: Settled | None = None
+) -> Choice:
     """Find the lists of a file's visible sheets.
+
+    Args:
+        period: the month it was sent for, where that is said.
+        settled: what a person confirmed of headers.
 
     Raises:
         ExchangeError: E-FILE-EMPTY nothing in any sheet, E-FILE-TEMPLATE the named list (or any) is not in it, E-FILE-LIST it
@@ -50,43 +70,75 @@ def choose(grids: Sequence[Grid], named: SourceList | None, file_name: str) -> C
     widest = max(sum(bool(c.text.is_not_null().any()) for c in g.columns) for g in filled)
     if widest > _MAX_COLUMNS:
         raise ExchangeError("E-FILE-SIZE", size=f"{widest} columns", limit=f"{_MAX_COLUMNS}")
-    tables: list[Candidate] = []
-    unread: list[Grid] = []
-    nearest: list[Candidate] = []
-    for grid in filled:
-        found = list(candidates(grid))
-        nearest += found
-        chosen = _of_sheet(found, named, file_name)
-        if chosen is None:
-            unread.append(grid)
-        else:
-            tables.append(chosen)
-    if named is not None and all(t.listing is not named for t in tables):
+    layouts = {g.name: layout_of(g, lambda found: _decide(found, named, file_name), settled or {}) for g in filled}
+    layouts, aside = _without_examples(filled, layouts)
+    layouts, other = _of_month(filled, layouts, period)
+    _continue(filled, layouts, {*aside, *other})
+    tables = [t for g in filled for t in layouts[g.name].tables]
+    doubts = [d for g in filled for d in layouts[g.name].doubts]
+    if named is not None and all(t.table.listing is not named for t in tables):
         if not tables and any(_nil_without_header(g) for g in filled):
             return Choice((), (), tuple(t for g in filled for r in range(min(g.height, 20)) for t in g.row(r) if t.strip()), nil=True)
-        raise _not_there([c for c in nearest if c.listing is named], named.code)
+        raise _not_there([c for la in layouts.values() for c in la.nearest.values() if c.listing is named], named.code)
+    unsure = [d for d in doubts if d.lists]
+    if unsure and (named is None or not tables):
+        raise ExchangeError("E-FILE-LIST", lists=", ".join(unsure[0].lists))
     if not tables:
-        raise _not_there(nearest, "LIST")
+        raise _not_there([c for la in layouts.values() for c in la.nearest.values()], "LIST")
     return Choice(
-        tuple(tables), tuple(unread), tuple(t for table in tables for r in range(table.top) for t in table.grid.row(r) if t.strip())
+        tuple(tables),
+        tuple(g for g in filled if not layouts[g.name].tables and g.name not in other),
+        tuple(t for placed in tables for t in placed.table.titles()),
+        tuple(d for d in doubts if layouts[d.grid.name].tables),
+        tuple(g for g in filled if g.name in other),
     )
 
 
-def _of_sheet(found: Sequence[Candidate], named: SourceList | None, file_name: str) -> Candidate | None:
+def _without_examples(grids: Sequence[Grid], layouts: dict[str, Layout]) -> tuple[dict[str, Layout], set[str]]:
+    """Sheets that by their name explain or show how to fill in a list are none where another sheet has the list."""
+    aside = {g.name for g in grids if _ASIDE.search(g.name)}
+    held = {t.table.listing.code for name, la in layouts.items() if name not in aside for t in la.tables}
+    gone = {n for n in aside if layouts[n].tables and all(t.table.listing.code in held for t in layouts[n].tables)}
+    return {name: Layout() if name in gone else la for name, la in layouts.items()}, aside if held else set()
+
+
+def _of_month(grids: Sequence[Grid], layouts: dict[str, Layout], period: Period | None) -> tuple[dict[str, Layout], set[str]]:
+    """Of sheets that are named by month, those of the month that is asked for."""
+    if period is None:
+        return layouts, set()
+    stated = {g.name: s for g in grids if layouts[g.name].tables and (s := stated_in(g.name)) and len(squeeze(g.name)) <= 12}
+    if not any(any(m.agrees(period) for m in s) for s in stated.values()):
+        return layouts, set()
+    other = {name for name, s in stated.items() if not any(m.agrees(period) for m in s)}
+    return {name: Layout() if name in other else la for name, la in layouts.items()}, other
+
+
+def _continue(grids: Sequence[Grid], layouts: dict[str, Layout], passed: set[str]) -> None:
+    """Sheets without a header that go on with the list of the sheet before."""
+    before: Layout | None = None
+    for grid in grids:
+        mine = layouts[grid.name]
+        if mine.tables:
+            before = mine
+        elif before is not None and len(before.tables) == 1 and not mine.doubts and grid.name not in passed:
+            placed = continued(grid, before.tables[0])
+            mine.tables += [placed] if placed else []
+
+
+def _decide(found: Sequence[Candidate], named: SourceList | None, file_name: str) -> Candidate | tuple[str, ...]:
     chosen = best(found)
-    if chosen is None:
-        return None
-    equals = rivals(found, chosen)
+    assert chosen is not None  # noqa: S101  only whole candidates come here
     mine = best([c for c in found if c.listing is named])
     if mine is not None and mine.match.score >= _NEAR * chosen.match.score:
-        by_rows = _by_rows(rivals(found, mine))
-        return by_rows or mine
+        return _by_rows(rivals(found, mine)) or mine
+    equals = rivals(found, chosen)
     if len(equals) == 1:
-        return chosen
-    by_rows = _by_rows(equals) or _by_title(equals, file_name)
-    if by_rows is None:
-        raise ExchangeError("E-FILE-LIST", lists=", ".join(c.listing.code for c in equals))
-    return by_rows
+        near = rivals(found, chosen, _NEARLY)
+        titled = _by_title(near, file_name) if len(near) > 1 else None
+        equals = rivals(near, titled) if titled is not None else equals
+        if len(equals) == 1:
+            return equals[0]
+    return _by_rows(equals) or _by_title(equals, file_name) or tuple(c.listing.code for c in equals)
 
 
 def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
@@ -97,7 +149,8 @@ def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
         if decides is None or decides[0] not in candidate.match.fields:
             continue
         table = load_tables()[candidate.listing.fields[decides[0]].table or ""]
-        text = candidate.grid.columns[candidate.match.fields[decides[0]]].text.slice(candidate.first_row).drop_nulls()
+        column = candidate.grid.columns[candidate.match.fields[decides[0]]].text
+        text = column.slice(candidate.first_row, candidate.bottom - candidate.first_row).drop_nulls()
         for word, count in text.value_counts().iter_rows():
             if table.code_of(squeeze(word)) == decides[1]:
                 counts[candidate.listing.code] = counts.get(candidate.listing.code, 0) + count
@@ -109,11 +162,12 @@ def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
 
 def _by_title(equals: Sequence[Candidate], file_name: str) -> Candidate | None:
     first = equals[0]
-    titles = [t for r in range(first.top) for t in first.grid.row(r) if t.strip()]
-    for text in (*titles, first.grid.name, file_name):
-        hits = [c for c in equals if any(w in squeeze(text) for w in c.listing.titles)]
-        if len(hits) == 1:
-            return hits[0]
+    for text in (*reversed(first.titles()), first.grid.name, file_name):
+        flat = squeeze(text)
+        hits = [(len(w), c) for c in equals for w in c.listing.titles if w in flat]
+        longest = {id(c): c for length, c in hits if length == max(n for n, _ in hits)}
+        if len(longest) == 1:
+            return next(iter(longest.values()))
     return None
 
 

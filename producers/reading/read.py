@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from contracts.checks.places import town_named
 from contracts.codes.areas import AreaTable
 from contracts.errors import ExchangeError
 from contracts.findings import Finding
@@ -20,12 +21,12 @@ from contracts.lists.source import source_list
 from contracts.values.dates import read_month
 from contracts.values.text import squeeze
 from producers.reading.assembly import Built, Part, Surroundings, build
-from producers.reading.choice import choose
+from producers.reading.choice import Choice, choose
 from producers.reading.content import read_grids
 from producers.reading.grid import Grid
 from producers.reading.period import conflict, found_in
+from producers.reading.phrases import says_nil
 from producers.reading.recognise import Candidate
-from producers.reading.rows import data_rows, says_nil
 from producers.reading.sheets import one_a_cell, sheet_findings
 
 Verdict = Literal["CLEAN", "ACCEPT", "ACCEPT_PARTIAL", "HOLD", "NIL", "REJECT_FILE", "REFERENCE"]
@@ -158,21 +159,18 @@ class _Request:
 
 def _read(request: _Request, grids: Sequence[Grid]) -> Reading:
     named, period, areas, file = request.named, request.period, request.areas, request.path.name
-    choice = choose([g for g in grids if g.visible], named, file)
-    if choice.tables and choice.tables[0].listing.grain == "reference":
-        return _reference(file, choice.tables[0], period)
-    below = [data_rows(t) for t in choice.tables]
-    parts = [Part(t, b.data) for t, b in zip(choice.tables, below, strict=True)]
+    choice = choose([g for g in grids if g.visible], named, file, period)
+    if choice.tables and choice.tables[0].table.listing.grain == "reference":
+        return _reference(file, choice.tables[0].table, period)
+    parts = [Part(t.table, t.rows.data) for t in choice.tables]
     column = _months(parts)
     if period is None:
-        period = found_in(choice.titles, column, request.path.stem)
-    elif (other := conflict(period, choice.titles, column)) is not None:
-        raise ExchangeError("E-MONTH", stated=other, chosen=str(period))
-    nil = not any(len(p.rows) for p in parts) and (choice.nil or any(b.nil for b in below) or any(says_nil(t) for t in choice.titles))
-    if not nil and not any(len(p.rows) for p in parts):
-        raise ExchangeError("E-FILE-EMPTY")
+        period = found_in(choice.titles, column, request.path.stem, list({t.table.grid.name for t in choice.tables}))
+    else:
+        _refuse_other_month(period, choice, column)
+    nil = _nobody(choice, parts, named)
     around = Surroundings(file, period, areas, request.previous, {g.name: i for i, g in enumerate(grids)})
-    listings = list({t.listing.code: t.listing for t in choice.tables}.values()) or ([named] if named else [])
+    listings = list({t.table.listing.code: t.table.listing for t in choice.tables}.values()) or ([named] if named else [])
     built = [build(listing, mine, around) for listing in listings if (mine := [p for p in parts if p.table.listing is listing])]
     findings = sheet_findings(grids, choice, parts, around.order) + [f for b in built for f in b.findings]
     return Reading(
@@ -185,8 +183,33 @@ def _read(request: _Request, grids: Sequence[Grid]) -> Reading:
         (*_file_findings(built), *one_a_cell(findings)),
         tuple(Table(b.list.code, b.accepted, b.rejected) for b in built),
         places=tuple(Place(p.table.listing.code, p.table.grid.name, p.table.first_row - 1, p.columns(), p.table.headers) for p in parts),
-        town=_town(areas, (*choice.titles, request.path.stem)),
+        town=_town(areas, choice, request.path.stem),
     )
+
+
+def _refuse_other_month(period: Period, choice: Choice, column: Counter[str] | None) -> None:
+    """Every part must be of the chosen month, or say none."""
+    said = [conflict(period, t.table.titles(), None, t.table.grid.name) for t in choice.tables]
+    other = next((s for s in said if s is not None), None) or conflict(period, () if choice.tables else choice.titles, column)
+    if other is not None:
+        raise ExchangeError("E-MONTH", stated=other, chosen=str(period))
+
+
+def _nobody(choice: Choice, parts: Sequence[Part], named: SourceList | None) -> bool:
+    """Whether the file is an explicit empty report.
+
+    Raises:
+        ExchangeError: E-FILE-EMPTY, there is neither a row nor such a statement, in the whole file or for the list it was sent as.
+    """
+    said = choice.nil or any(says_nil(t) for t in choice.titles)
+    if not any(len(p.rows) for p in parts):
+        if said or any(t.rows.nil for t in choice.tables):
+            return True
+        raise ExchangeError("E-FILE-EMPTY")
+    mine = [t for t in choice.tables if t.table.listing is named]
+    if mine and not said and not any(len(t.rows.data) or t.rows.nil for t in mine):
+        raise ExchangeError("E-FILE-EMPTY")
+    return False
 
 
 def _verdict(built: Sequence[Built], findings: Sequence[object], nil: bool) -> Verdict:
@@ -205,17 +228,20 @@ def _file_findings(built: Sequence[Built]) -> list[Finding]:
 
 
 def _months(parts: Sequence[Part]) -> Counter[str] | None:
-    """How often each month stands in the month column, where there is one."""
+    """How often each month stands in the month columns, where there are any."""
+    found: Counter[str] = Counter()
     for part in parts:
         field = part.table.listing.month
         if field is not None and field in part.table.match.fields:
             months = read_month(part.cells(part.table.match.fields[field])[0]).values.drop_nulls()
-            return Counter(dict(months.value_counts().iter_rows())) if len(months) else None
-    return None
+            found.update(dict(months.value_counts().iter_rows()))
+    return found or None
 
 
-def _town(areas: AreaTable | None, texts: Sequence[str]) -> str | None:
-    return next((t for t in map(areas.town_in, texts) if t is not None), None) if areas else None
+def _town(areas: AreaTable | None, choice: Choice, file_name: str) -> str | None:
+    if areas is None:
+        return None
+    return town_named([choice.titles, list({t.table.grid.name for t in choice.tables}), [file_name]], areas)
 
 
 def _reference(file: str, table: Candidate, period: Period | None) -> Reading:

@@ -1,46 +1,90 @@
-"""Which lists stand in a sheet, where, and which column is which field."""
+"""Which lists a header of a sheet could be, and which column is which field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 
 from contracts.lists import SourceList, load_lists
-from contracts.lists.headers import LEVEL, Match, aliases, canonical, canonical_path, match
+from contracts.lists.headers import LEVEL, Match, match
+from contracts.lists.meaning import unit_of_title
+from contracts.lists.profile import values_of
 from producers.reading.grid import Grid
+from producers.reading.labels import LEVELS, Labels, holds_values, labels
 
-_SEARCHED = 60
-"""Rows at the top of a sheet in which a header is looked for."""
+Settled = Mapping[str, Mapping[str, str]]
+"""List -> header path -> field, as a person confirmed."""
 
-_LEVELS = 3
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Columns of a sheet in which lists are looked for.
+
+    Attributes:
+        left, right: columns, right not included.
+    """
+
+    grid: Grid
+    left: int
+    right: int
+    settled: Settled = field(default_factory=dict)
+
+    def row(self, index: int) -> list[str]:
+        """Texts of a row, "" where empty."""
+        return self.grid.row(index)[self.left : self.right]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to read a header.
+    """One way to read a header: a place in a sheet and a list.
 
     Attributes:
-        top: first header row; levels: how many; headers: what each column is called, for people.
-        header_rows: column -> row of its header cell, the lowest that says something.
+        left, right: columns it reaches over, right not included.
+        above: first row of the titles above it; bottom: first row that is no longer its own.
+        own_header: False where a list goes on under the header of an earlier sheet.
     """
 
     grid: Grid
-    top: int
-    levels: int
+    labels: Labels
     match: Match
-    headers: tuple[str, ...]
-    header_rows: tuple[int, ...]
+    left: int
+    right: int
+    above: int
+    bottom: int
+    own_header: bool = True
 
     @property
     def listing(self) -> SourceList:
         return load_lists()[self.match.list]
 
     @property
+    def top(self) -> int:
+        """First row of the header."""
+        return self.labels.top if self.own_header else 0
+
+    @property
     def first_row(self) -> int:
         """First row below the header."""
-        return self.top + self.levels
+        return self.labels.top + self.labels.levels if self.own_header else 0
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What each column is called, for people."""
+        return self.labels.shown
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """Column -> row of its header cell, the lowest that says something."""
+        return self.labels.rows
+
+    @property
+    def id_column(self) -> int:
+        return self.match.fields[self.listing.id_field]
+
+    @property
+    def name_column(self) -> int:
+        return self.match.fields[self.listing.name_field]
 
     @property
     def whole(self) -> bool:
@@ -52,71 +96,46 @@ class Candidate:
         needed = (self.listing.name_field, self.listing.id_field)
         return [self.listing.fields[f].headers[0].rpartition(LEVEL)[2].strip() for f in needed if f not in self.match.fields]
 
-
-@cache
-def _parts() -> frozenset[str]:
-    """Every word that is a level of some header of some list."""
-    found: set[str] = set()
-    for code in load_lists():
-        known = aliases(code)
-        for key in (*known.fields, *known.partners, *known.not_carried):
-            found.update(key.partition("#")[0].split(LEVEL))
-            found.add(key.partition("#")[0])
-    return frozenset(found)
+    def titles(self) -> list[str]:
+        """Texts above the header: over its own columns if there are any, else over all."""
+        rows = [self.grid.row(r) for r in range(self.above, self.top)]
+        own = [t for row in rows for t in row[self.left : self.right] if t.strip()]
+        return own or [t for row in rows for t in row if t.strip()]
 
 
-def candidates(grid: Grid) -> Iterator[Candidate]:
-    """Every header row of the sheet with every list it could be, needed columns or not; at least two of its words are known."""
-    height = min(grid.height, _SEARCHED)
-    rows = [grid.row(r) for r in range(height)]
-    known = _parts()
-    hits = [sum(canonical(c) in known for c in row if c) for row in rows]
-    for top in range(height):
-        if hits[top] < 2 and (top + 1 >= height or hits[top] + hits[top + 1] < 2 or not hits[top]):
-            continue
-        for levels in range(1, min(_LEVELS, height - top) + 1):
-            stack = _filled(grid, rows[top : top + levels], top)
-            paths = tuple(canonical_path(column) for column in zip(*stack, strict=True))
-            where = tuple(_deepest(rows[top : top + levels], c, top) for c in range(len(paths)))
-            names = tuple(_shown(rows, where[c], c, stack) for c in range(len(paths)))
-            for listing in load_lists().values():
-                yield Candidate(grid, top, levels, match(paths, listing), names, where)
+def candidates(strip: Strip, header: Labels, above: int = 0) -> list[Candidate]:
+    """Every list that a header could be, needed columns or not.
+
+    Args:
+        above: first row of its titles.
+    """
+    grid, left, right = strip.grid, strip.left, strip.right
+    paths = tuple(p if left <= c < right else "" for c, p in enumerate(header.paths))
+    values = cache(lambda column: values_of(grid.columns[column], header.top + header.levels))
+    titles = (t for r in range(above, header.top) for t in grid.row(r) if t.strip())
+    unit = next((u for t in titles if (u := unit_of_title(t)) is not None), None)
+    return [
+        Candidate(grid, header, match(paths, one, values, strip.settled.get(code), unit), left, right, above, grid.height)
+        for code, one in load_lists().items()
+    ]
 
 
-def _filled(grid: Grid, rows: Sequence[list[str]], top: int) -> list[list[str]]:
-    """Header rows with merged cells filled; without any merge, an upper header holds on to the right over filled lower ones."""
-    stack = [list(r) for r in rows]
-    merged = [m for m in grid.extras.merged if top <= m[0] and m[2] < top + len(rows)]
-    for r1, c1, r2, c2 in merged:
-        text = rows[r1 - top][c1] if c1 < len(rows[0]) else ""
-        for r in range(r1, r2 + 1):
-            for c in range(c1, min(c2 + 1, len(rows[0]))):
-                stack[r - top][c] = text
-    if not merged:
-        for upper, lower in pairwise(stack):
-            for c in range(1, len(upper)):
-                if not upper[c] and lower[c]:
-                    upper[c] = upper[c - 1]
-    return stack
-
-
-def _deepest(rows: Sequence[list[str]], column: int, top: int) -> int:
-    return next((top + level for level in reversed(range(len(rows))) if rows[level][column].strip()), top)
-
-
-def _shown(rows: Sequence[list[str]], row: int, column: int, stack: Sequence[list[str]]) -> str:
-    own = "".join(rows[row][column].split())
-    upper = "".join(stack[0][column].split())
-    text = own if own == upper or not upper else f"{upper} > {own}" if own else upper
-    return text[:40]
+def at_row(strip: Strip, top: int, above: int = 0, least: int = 1) -> list[Candidate]:
+    """Every list that a header beginning at a row could be, with at least that many levels."""
+    found: list[Candidate] = []
+    for levels in range(least, min(LEVELS, strip.grid.height - top) + 1):
+        if levels > 1 and holds_values(strip.row(top + levels - 1)):
+            break
+        found += candidates(strip, labels(strip.grid, top, levels), above)
+    return found
 
 
 def best(found: Sequence[Candidate]) -> Candidate | None:
     """The candidate that explains the header best; between equals the one with fewer levels, then the first of the catalogue."""
     whole = [c for c in found if c.whole]
-    return max(whole, key=lambda c: (c.match.score, -c.levels), default=None)
+    return max(whole, key=lambda c: (c.match.score, -c.labels.levels), default=None)
 
 
-def rivals(found: Sequence[Candidate], chosen: Candidate) -> list[Candidate]:
-    """Candidates for the same header that explain it equally well."""
-    return [c for c in found if c.whole and (c.top, c.levels) == (chosen.top, chosen.levels) and c.match.score == chosen.match.score]
+def rivals(found: Sequence[Candidate], chosen: Candidate, share: float = 1.0) -> list[Candidate]:
+    """Candidates for the same header that explain it equally well, or at least that share as well."""
+    return [c for c in found if c.whole and c.labels is chosen.labels and c.match.score >= share * chosen.match.score]

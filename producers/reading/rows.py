@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import polars as pl
 
-from contracts.lists.headers import LEVEL
 from contracts.values.text import squeeze
+from producers.reading.labels import likely, numbers_columns, strong, units_only
+from producers.reading.merged import blocks
+from producers.reading.phrases import is_example, is_label, is_name, is_note, is_total, says_nil
 from producers.reading.recognise import Candidate
 
-_TOTAL = re.compile(r".{0,8}(?:小计|合计|总计|共计|累计)(?:[:：]?[(（]?[0-9一二三四五六七八九十]*[)）]?(?:户|人|个|笔|条)?)?")
-_NOTE = re.compile(
-    r"(?:注|备注|说明|附注|注意|填表说明|填报说明|※|★|提示)[:：0-9一1、.※]|※|注意|(?:填表|制表|审核|复核|负责|经办|填报|单位负责|分管领导|联系)(?:人|单位|日期|时间|电话|领导)?(?:签字|签名|[(（]?盖章[)）]?)?[:：]"
-)
-_NIL = re.compile(
-    r"(?:本月|本期|当月|本次|本镇|本乡|本街道|我镇|我乡)?(?:暂时?|均)?(?:无|没有)(?:新增|变化|变动|调整|人员|对象|数据|此类|符合|退出|减少|死亡|相关|上报)?(?:人员|对象|情况|数据|内容)?|.*零报告.*|.*(?:本月|本期|当月)(?:暂)?无.*"
-)
-_PLACE_ENDING = ("镇", "乡", "村", "街道", "社区", "县", "组", "办", "处")
+_SURE = r"^\W*(?:[0-9０-９]{6}[0-9０-９XxＸｘ*＊\s]{6,}|[0-9]\.[0-9]+[eE])"
+"""An own number beyond doubt, right or wrong: only rows without one are looked at one by one."""
+
+_LIKE_AN_ID = frozenset((15, 18))
+_SHOWN = 2
+"""Rows below a header that could be an example of how to fill it in."""
+
+
+class Kind(Enum):
+    """What a row is."""
+
+    DATA = "data"
+    PASSED = "passed over"
+    NIL = "a statement that there is nobody"
+    REPEAT = "the header again"
+    HEADER = "perhaps another header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,67 +39,150 @@ class Rows:
     Attributes:
         data: UInt32 positions of the data rows in the sheet.
         nil: whether a row says that there is nobody.
+        end: first row that is no longer of the list.
+        last: the last row of data or total, for where the titles of what follows begin.
     """
 
     data: pl.Series
     nil: bool
+    end: int
+    last: int
 
 
-def data_rows(table: Candidate) -> Rows:
-    """Sort the rows below the header. Rows whose own ID looks like one are data at once; only the others are looked at."""
+def data_rows(table: Candidate, begins: Callable[[int], bool]) -> Rows:
+    """Sort the rows below the header, down to where another list begins.
+
+    Args:
+        begins: whether a row that looks like a header is one of a list that is known.
+    """
     grid, first = table.grid, table.first_row
-    own = grid.columns[table.match.fields[table.listing.id_field]].text
-    looks_like = own.str.contains(r"[0-9０-９][^\n]{8,}").fill_null(value=False)
-    for column in {0, table.match.fields[table.listing.name_field]}:  # a total's number may be as long as an ID
-        looks_like = looks_like & ~grid.columns[column].text.str.contains("计").fill_null(value=False)
-    position = pl.int_range(0, grid.height, dtype=pl.UInt32, eager=True)
-    sure = position.filter(looks_like & (position >= first))
-    unsure = position.filter(~looks_like & (position >= first))
+    own = grid.columns[table.id_column].text.slice(first, table.bottom - first)
+    sure = own.str.contains(_SURE).fill_null(value=False)
+    for column in {table.left, table.name_column}:  # a total's number may be as long as an ID
+        words = grid.columns[column].text.slice(first, table.bottom - first)
+        sure = sure & ~words.str.contains("计").fill_null(value=False)
+    judge = _Judge(table)
+    unsure = [first + r for r in sorted({*(~sure).arg_true().to_list(), *range(min(_SHOWN, len(sure)))})]
     taken: list[int] = []
-    nil = False
-    for row, texts in zip(unsure.to_list(), grid.rows(unsure.to_list()), strict=True):
-        kind = _judge(texts, table)
-        if kind is True:
+    dropped: list[int] = []
+    nil, end = False, table.bottom
+    titles: list[str] = []
+    for row, texts in zip(unsure, grid.rows(unsure), strict=True):
+        kind = judge.kind(row, texts[table.left : table.right])
+        if kind is Kind.REPEAT and judge.new_title(titles):
+            end = row
+            break
+        if kind is Kind.HEADER:
+            if begins(row) or strong(texts[table.left : table.right]):
+                end = row
+                break
+            kind = judge.row(row, texts[table.left : table.right])
+        if kind is Kind.DATA:
             taken.append(row)
-        nil = nil or kind is None
-    if not taken:
-        return Rows(sure, nil)
-    return Rows(pl.concat([sure, pl.Series(taken, dtype=pl.UInt32)]).sort(), nil)
+            titles = []
+        elif kind is Kind.PASSED:
+            titles += judge.said
+        dropped += [row] if kind is not Kind.DATA else []
+        nil = nil or kind is Kind.NIL
+    return _rows(sure, taken, dropped, first, end, nil=nil)
 
 
-def says_nil(text: str) -> bool:
-    """Whether a text is an explicit empty report (零报告)."""
-    return bool(_NIL.fullmatch(squeeze(text)))
+def _rows(sure: pl.Series, taken: Sequence[int], dropped: Sequence[int], first: int, end: int, *, nil: bool) -> Rows:
+    data = sure.head(end - first).arg_true() + first
+    gone = [r for r in dropped if r < first + _SHOWN]
+    if gone:
+        data = data.filter(~data.is_in(gone))
+    if taken:
+        data = pl.concat([data.cast(pl.UInt32), pl.Series(taken, dtype=pl.UInt32)]).unique().sort()
+    data = data.cast(pl.UInt32)
+    return Rows(data, nil, end, int(data[-1]) + 1 if len(data) else first)
 
 
-def _judge(texts: Sequence[str | None], table: Candidate) -> bool | None:
-    """True for a data row, False for one that is passed over, None for a statement that there is nobody."""
-    filled = [(c, squeeze(t)) for c, t in enumerate(texts) if t and t.strip()]
-    filled = [(c, t) for c, t in filled if t]
-    if not filled:
-        return False
-    first = filled[0][1]
-    name_column = table.match.fields[table.listing.name_field]
-    name = next((t for c, t in filled if c == name_column), "")
-    if len(filled) <= 2 and (says_nil(first) or says_nil(name)):
-        return None
-    passed_over = _TOTAL.fullmatch(first) or _TOTAL.fullmatch(name) or _NOTE.match(first)
-    if passed_over or _is_header(texts, table) or _only_labels([t for _, t in filled]):
-        return False
-    return len(filled) > 1 or (filled[0][0] == name_column and _lone_name(first))
+class _Judge:
+    """What a row is, told by a list's own columns.
+
+    Attributes:
+        said: texts of the row last judged, when it could be a title.
+    """
+
+    def __init__(self, table: Candidate) -> None:
+        self.name, self.id = table.name_column - table.left, table.id_column - table.left
+        self.headers = [{squeeze(t) for t in texts} for texts in table.labels.texts[table.left : table.right]]
+        self.titles = {squeeze(t) for t in table.titles()}
+        self.first = table.first_row
+        self.said: list[str] = []
+        self.inherited = _inherited(table)
+
+    def new_title(self, titles: Sequence[str]) -> bool:
+        """Whether a title stands there that is not this list's own: its header begins another part."""
+        return bool({t for t in titles if len(t) > 3 and not t.startswith("第")} - self.titles)
+
+    def kind(self, row: int, texts: Sequence[str | None]) -> Kind:
+        """Headers first: their words would pass for names."""
+        number = squeeze(texts[self.id] or "")
+        if sum(c.isdecimal() for c in number) < 6 and likely(texts):
+            same = sum(bool(t) and squeeze(t or "") in own for t, own in zip(texts, self.headers, strict=False))
+            return Kind.REPEAT if same >= 2 and same * 2 > sum(bool(t and t.strip()) for t in texts) else Kind.HEADER
+        return self.row(row, texts)
+
+    def row(self, row: int, texts: Sequence[str | None]) -> Kind:
+        """What a row is that is no header."""
+        flat = [squeeze(t) if t else "" for t in texts]
+        filled = [t for t in flat if t]
+        self.said = []
+        if not filled:
+            return Kind.PASSED
+        name, number = flat[self.name], flat[self.id]
+        if row in self.inherited:
+            name, number = name or self.inherited[row][0], number or self.inherited[row][1]
+        if row < self.first + _SHOWN and any(map(is_example, filled)):
+            return Kind.PASSED
+        digits = sum(c.isdecimal() for c in number)
+        total = is_total(filled[0]) or is_total(name)
+        if len(number) in _LIKE_AN_ID and digits >= 14 and not (total and not name):
+            return Kind.DATA
+        person = is_name(name) and not is_total(name) and not is_label(name) and not says_nil(name)
+        if total or (not person and any(map(is_total, filled))):
+            return Kind.PASSED
+        return self._without_number(filled, name, digits, person=person)
+
+    def _without_number(self, filled: Sequence[str], name: str, digits: int, *, person: bool) -> Kind:
+        """A row whose own number is missing or is none."""
+        if not person and digits < 6 and _nobody(filled):
+            return Kind.NIL
+        labelled = sum(is_label(t) for t in filled)
+        if labelled * 2 >= len(filled) or numbers_columns(filled) or units_only(filled):
+            return Kind.PASSED
+        if is_note(filled[0]) and not (name and digits >= 6) and not (person and len(filled) > 2):
+            return Kind.PASSED
+        named = person and len(name) <= 4 and not _place(name)
+        if named or len(filled) > 2 or digits >= 6:
+            return Kind.DATA
+        self.said = list(filled)
+        return Kind.PASSED
 
 
-def _lone_name(text: str) -> bool:
-    return bool(re.fullmatch(r"[㐀-鿿·]{2,4}", text)) and not text.endswith(_PLACE_ENDING)
+def _place(name: str) -> bool:
+    return name.endswith(("镇", "乡", "村", "街道", "社区", "县", "组", "办", "处", "户", "类", "名单", "人员"))
 
 
-def _is_header(texts: Sequence[str | None], table: Candidate) -> bool:
-    mine = [squeeze(h.rpartition(LEVEL)[2]) for h in table.headers]
-    same = sum(bool(t) and squeeze(t or "") == m for t, m in zip(texts, mine, strict=False))
-    return same >= 3 and same * 2 > sum(bool(t) for t in texts)
+def _nobody(filled: Sequence[str]) -> bool:
+    """A statement that there is nobody: alone, or 无 in every cell beside a row number."""
+    if len(filled) <= 2 and any(map(says_nil, filled)):
+        return True
+    words = [t for t in filled if not (t.isascii() and t.isdecimal() and len(t) <= 3)]
+    return len(words) > 1 and all(t in ("无", "/", "-", "—", "——", "0") for t in words) and "无" in words
 
 
-def _only_labels(texts: Sequence[str]) -> bool:
-    """A line of signatures: labels with a colon, at most a name or day between them."""
-    labels = sum(":" in t for t in texts)
-    return labels * 2 >= len(texts) and any(_NOTE.match(t) for t in texts)
+def _inherited(table: Candidate) -> dict[int, tuple[str, str]]:
+    """Row -> name and number that it shares with the row above by a merged cell."""
+    found: dict[int, tuple[str, str]] = {}
+    known = blocks(table.grid.extras.merged)
+    for index, column in enumerate((table.name_column, table.id_column)):
+        for first, last in known.get(column, ()):
+            if table.first_row <= first < table.bottom:
+                text = squeeze(table.grid.columns[column].text[first] or "")
+                for row in range(first + 1, last + 1):
+                    old = found.get(row, ("", ""))
+                    found[row] = (old[0], text) if index else (text, old[1])
+    return found

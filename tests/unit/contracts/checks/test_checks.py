@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from contracts.checks import CHECKS, DERIVATIONS, Table
+from contracts.checks.places import town_named
 from contracts.codes.areas import AreaTable
 from contracts.frames import ListFrames
 from contracts.ids import Period
@@ -19,9 +20,20 @@ A, B, C = (id_of("522722", date(1978, 1, d), s) for d, s in ((14, 949), (15, 930
 AREAS = AreaTable.of([("522722101000", "朝阳镇"), ("522722101200", "新寨村"), ("522722101201", "董利村")])
 
 
-def table(code: str, length: int, values: dict[str, pl.Series], *, areas: AreaTable | None = AREAS, titles: tuple[str, ...] = ()) -> Table:
+def table(code: str, length: int, values: dict[str, pl.Series], *, areas: AreaTable | None = AREAS, town: str | None = None) -> Table:
     cells = {n: Cells(pl.Series([None] * length, dtype=pl.String)) for n in values}
-    return Table(source_list(code), length, cells, dict(values), [], lambda row: f"B{row + 1}", MARCH, areas, {}, titles)
+    return Table(
+        source_list(code),
+        length,
+        cells,
+        dict(values),
+        [],
+        lambda row: f"B{row + 1}",
+        MARCH,
+        areas,
+        {},
+        pl.Series([town] * length, dtype=pl.String),
+    )
 
 
 def text(*values: str | None) -> pl.Series:
@@ -120,14 +132,21 @@ def test_without_an_area_table_one_remark_stands_for_all() -> None:
 
 
 def test_the_town_of_the_title_and_full_village_names() -> None:
-    rows = table("MONITOR_TOWN", 2, {"village": text("董利", "某村")}, titles=("荔波县朝阳镇脱贫检测户信息采集表",))
+    rows = table("MONITOR_TOWN", 2, {"village": text("董利", "某村")}, town="朝阳镇")
     DERIVATIONS["town-of-title"](rows)
     CHECKS["full-village-name"](rows)
     assert rows.value("town").to_list() == ["朝阳镇"] * 2
     assert rows.value("village").to_list() == ["董利村", "某村"]
-    bare = table("MONITOR_TOWN", 1, {"village": text("董利")}, areas=None, titles=("荔波县甲良镇脱贫检测户信息采集表",))
-    DERIVATIONS["town-of-title"](bare)
-    assert bare.value("town").to_list() == ["甲良镇"]
+
+
+def test_which_town_texts_speak_of() -> None:
+    title, sheet = ["荔波县朝阳镇脱贫检测户信息采集表", "上报时间：2023年3月"], ["甲良镇"]
+    two = AreaTable.of([("522722101000", "朝阳镇"), ("522722102000", "甲良镇")])
+    for areas in (two, None):
+        assert town_named([title, sheet], areas) == "朝阳镇"
+        assert town_named([["花名册"], sheet], areas) == "甲良镇"
+        assert town_named([[*title, "甲良镇"], sheet], areas) is None
+        assert town_named([["花名册"]], areas) is None
 
 
 def test_deaths() -> None:
