@@ -71,8 +71,8 @@ def meanings_of(code: str) -> Mapping[tuple[str, str], frozenset[tuple[str, str]
             if not headers:
                 continue
             if one.means and not which:
-                role, _, concept = one.means.rpartition(" ")
-                found[one.name, which] = frozenset({(role_in(role, listing), concept)})
+                pairs = [each.strip().rpartition(" ") for each in one.means.split(",")]
+                found[one.name, which] = frozenset((role_in(role, listing), concept) for role, _, concept in pairs)
                 continue
             said = [m for h in headers for m in sense(tuple(_alias(h).split(LEVEL))).meanings if not m.loose]
             found[one.name, which] = frozenset((role_in(m.role, listing), m.concept) for m in said)

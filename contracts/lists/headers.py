@@ -71,6 +71,7 @@ def match(
     values: Callable[[int], Values] | None = None,
     settled: Mapping[str, str] | None = None,
     unit: Unit | None = None,
+    texts: Sequence[tuple[str, ...]] | None = None,
 ) -> Match:
     """Fit header paths (canonical, one a column, "" where there is none) to a list.
 
@@ -81,8 +82,10 @@ def match(
         values: some values of a column; without them headers decide alone.
         settled: header path -> field, or "" for a column that is not to be read, as a person confirmed for files with these headers.
         unit: of amounts whose header says none.
+        texts: the headers as they stand, upper level first; without them the paths serve, which no longer say every unit.
     """
-    return _Matching(paths, listing, values, settled or {}, unit).result()
+    said = texts or [tuple(p.split(LEVEL)) for p in paths]
+    return _Matching(paths, said, listing, values, settled or {}, unit).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,13 @@ class _Matching:
     def __init__(
         self,
         paths: Sequence[str],
+        texts: Sequence[tuple[str, ...]],
         listing: SourceList,
         values: Callable[[int], Values] | None,
         settled: Mapping[str, str],
         unit: Unit | None,
     ) -> None:
-        self.paths, self.listing, self.settled, self.unit = paths, listing, settled, unit
+        self.paths, self.texts, self.listing, self.settled, self.unit = paths, texts, listing, settled, unit
         self.values = values or (lambda _: Values((), ()))
         self.known = aliases(listing.code)
         self.last = [p.rpartition(LEVEL)[2] for p in paths]
@@ -136,7 +140,7 @@ class _Matching:
         return {c: unit.yuan for c, unit in units.items() if unit is not None and unit.yuan != 1}
 
     def _sense(self, column: int) -> Sense:
-        return sense(tuple(self.paths[column].split(LEVEL)))
+        return sense(self.texts[column])
 
     def _by_own_words(self) -> None:
         """Headers that the list itself has, and those that a person has settled."""

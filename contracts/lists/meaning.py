@@ -13,6 +13,7 @@ from contracts.lists.spelling import LEVEL, canonical
 from contracts.values.text import squeeze
 
 _ENDINGS = (
+    (r"(?:描述|说明|详情|简述|简介|信息|内容)$", ""),
     (r"(?:类别|类型|种类|类目)(?:名称)?|分类$", "类"),
     (r"(?:等级|级别)$", "级"),
     (r"(?:编码|代码|编号|代号)$", "编号"),
@@ -23,7 +24,6 @@ _ENDINGS = (
     (r"(?:金额|款额|额度|资金|款项|费用)$", "金"),
     (r"^是否(?:为|属于|属|系|有|持有|已)?", "是否"),
     (r"时间点$|时点$", "时间"),
-    (r"(?:描述|说明|详情|简述|简介|信息|内容)$", ""),
     (r"^其中[::]?", ""),
 )
 """Ways to say the same at the end (or the beginning) of a header."""
@@ -114,12 +114,29 @@ def _own(text: str) -> list[Meaning]:
         if found:
             break
     found += [Meaning("", _OF_MEMBERS[m.concept], m.loose) for m in found if m.role == "member" and m.concept in _OF_MEMBERS]
+    found += [Meaning("", _PLACES[m.role], loose=True) for m in found if m.role in _PLACES and m.concept in ("town", "village", "address")]
+    said = _FROM_TO.fullmatch(text)
+    if said is not None and not found:
+        found = [Meaning("", _PLACES[_roles()[said.group(1)][0]], loose=True)]
     return sorted(dict.fromkeys(found), key=lambda m: m.loose)
 
 
+_PLACES = {"former": "old-place", "present": "new-place"}
+_FROM_TO = re.compile(r"(原|现|变更前|变更后|变动前|变动后|调整前|调整后|迁移前|迁移后)[所在属住居户籍]*[乡镇街道村社区居组场团(、)/]{2,}")
+"""Where somebody moved from or to, town and village in one."""
+
+
 def _alike(text: str) -> list[Meaning]:
-    """Meanings of words that are known but for fillers."""
-    return [Meaning("", concept, loose=True) for concept in _cores().get(_core(text), ())]
+    """Meanings of words that are known but for fillers, else of words of a known pattern; never of another role's."""
+    found = [Meaning("", concept, loose=True) for concept in _cores().get(_core(text), ())]
+    if found or any(text.startswith(word) for word, _ in _by_length() if len(word) > 2):
+        return found
+    return [Meaning("", concept, loose=True) for concept, pattern in _patterns() if pattern.fullmatch(text)]
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((concept, re.compile(row["pattern"])) for concept, row in _load("concepts.toml").items() if "pattern" in row)
 
 
 _OF_MEMBERS = {"name": "member-names", "id": "member-ids"}
@@ -154,7 +171,7 @@ def _relation(text: str) -> Iterator[Meaning]:
     said = _RELATION.fullmatch(text) or _RELATION_TO.fullmatch(text)
     if said is None:
         if text in ("关系", "家庭关系", "成员关系", "亲属关系", "称谓", "家庭称谓"):
-            yield Meaning("", "relation-to-head", loose=True)
+            yield from (Meaning("", f"relation-to-{whom}", loose=True) for whom in ("head", "applicant", "child"))
         return
     whose, whom = said.groups()
     roles = _roles().get(whose, ("",) if not whose else ())

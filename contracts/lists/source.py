@@ -124,7 +124,7 @@ class ListField:
         word: for `is-word`, the word that means yes.
         words: the only texts allowed, all when empty.
         by: for `derived`, the name of the derivation.
-        means: what its column means (`role concept` or `concept` of the header words), where its headers alone do not say it.
+        means: what its column means, where its headers alone do not say it: `role concept` or `concept`, several with a comma.
         required: an empty cell rejects the row.
     """
 

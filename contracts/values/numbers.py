@@ -101,3 +101,21 @@ def _months(text: str, kind: Kind) -> Scalar:
     if match is None or len(match[1]) > 4 or kind is Kind.DATE:
         return _BAD
     return Scalar(int(match[1]) * (12 if match[2] == "年" else 1))
+
+
+def in_yuan(cells: Cells, yuan: int) -> Cells:
+    """The cells of an amount that is written in another unit (万元), as if written in yuan; what is no number stays as it is."""
+    seen = cells.text.unique().drop_nulls()
+    times = pl.Series([_times(word, yuan) for word in seen.to_list()], dtype=pl.String)
+    return Cells(cells.text.replace_strict(seen, times, default=None, return_dtype=pl.String), cells.kind)
+
+
+def _times(word: str, yuan: int) -> str:
+    flat = squeeze(word)
+    number = flat.replace(",", "") if _GROUPED.fullmatch(flat) else flat
+    if not _NUMBER.fullmatch(number):
+        return word
+    value = Decimal(number) * yuan
+    if abs(value) >= _LIMIT:
+        return word
+    return f"{value.normalize():f}" + ("" if number == word else "元")  # what was written oddly is still remarked on

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.values.accounts import read_account
 from contracts.values.cells import Cells, Kind
-from contracts.values.numbers import read_amount, read_count, read_months, read_sequence, yuan
+from contracts.values.numbers import in_yuan, read_amount, read_count, read_months, read_sequence, yuan
 
 
 def one(text: str, kind: Kind = Kind.TEXT) -> Cells:
@@ -138,3 +138,14 @@ def test_no_text_breaks_a_reader(text: str, kind: Kind) -> None:
         read = reader(one(text, kind))
         assert len(read.values) == 1
         assert read.values[0] is None or isinstance(read.values[0], int | str)
+
+
+@pytest.mark.parametrize(
+    ("text", "fen", "code"),
+    [("1.2", 1200000, None), ("0.35", 350000, None), ("12,345.6", 12345600000, "I-FIXED"), ("１.５", 1500000, "I-FIXED"),
+     ("-1", None, "E-AMOUNT"), ("约1.2", None, "E-AMOUNT"), ("3500元", 350000, "I-FIXED")],
+)  # fmt: skip
+def test_amounts_in_ten_thousands_become_yuan_and_stay_remarked_on(text: str, fen: int | None, code: str | None) -> None:
+    read = read_amount(in_yuan(Cells(pl.Series([text])), 10_000))
+    assert read.values.to_list() == [fen]
+    assert [mark.code for mark in read.marks] == ([code] if code else [])

@@ -1,0 +1,183 @@
+"""What headers say in other counties' words, and what they must not be taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.lists import load_lists
+from contracts.lists.aliases import meanings_of
+from contracts.lists.headers import Match, canonical_path, known_word, match
+from contracts.lists.layouts import Layout, settled
+from contracts.lists.meaning import Unit, sense, unit_of_title
+from contracts.lists.profile import Values
+
+IDS = Values(("522722199001019004", "52272219880203901X"), (40, 40))
+NAMES = Values(("韦某某", "蒙某"), (40, 40))
+MONTHS = Values(("2021-03", "2022年5月"), (50, 30))
+DAYS = Values(("2021-03-05", "2022/5/1"), (50, 30))
+PHONES = Values(("19900000001",), (9,))
+ACCOUNTS = Values(("6299990000000000001",), (9,))
+AMOUNTS = Values(("735", "1295.00"), (9, 9))
+NOTHING = Values((), ())
+
+
+def taken(code: str, headers: Mapping[str, Values] | Sequence[str | tuple[str, ...]], **more: object) -> Match:
+    """Headers of one or several levels, with the values below them, held against a list."""
+    levels = [h if isinstance(h, tuple) else (h,) for h in headers]
+    below = list(headers.values()) if isinstance(headers, Mapping) else [NOTHING] * len(levels)
+    values: Callable[[int], Values] = below.__getitem__
+    return match([canonical_path(each) for each in levels], load_lists()[code], values, texts=levels, **more)  # type: ignore[arg-type]  # by keyword
+
+
+@pytest.mark.parametrize(
+    ("levels", "role", "concept"),
+    [
+        (("公民身份号码",), "", "id"),
+        (("户主公民身份证号码",), "head", "id"),
+        (("照护人证件号码",), "carer", "id"),
+        (("父亲情况", "姓名"), "father", "name"),
+        (("父亲姓名",), "father", "name"),
+        (("残疾信息", "类别"), "", "disability-type"),
+        (("银行信息", "账号"), "", "bank-account"),
+        (("领取人与儿童关系",), "payee", "relation-to-child"),
+        (("监护人", "与儿童关系"), "guardian", "relation-to-child"),
+        (("享受低保起始日期",), "", "start"),
+        (("3. 户主姓名",), "head", "name"),
+        (("经办人姓名",), "operator", "name"),
+        (("配偶身份证号",), "spouse", "id"),
+    ],
+)
+def test_what_a_header_says_first(levels: tuple[str, ...], role: str, concept: str) -> None:
+    first = sense(levels).meanings[0]
+    assert (first.role, first.concept) == (role, concept)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("家庭年总收入（万元）", Unit(10_000)),
+        ("月救济标准(元/月)", Unit(1, "月")),
+        ("人均收入（元/人·年）", Unit(1, "年")),
+        ("余额/千元", Unit(1_000)),
+        ("姓名", None),
+    ],
+)
+def test_the_unit_in_a_header(text: str, unit: Unit | None) -> None:
+    assert sense((text,)).unit == unit
+
+
+def test_the_unit_in_a_line_above() -> None:
+    assert unit_of_title("2023年3月  单位：万元") == Unit(10_000)
+    assert unit_of_title("填报单位：某镇") is None
+
+
+@pytest.mark.parametrize("code", sorted(load_lists()))
+def test_no_two_fields_of_a_list_mean_the_same(code: str) -> None:
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for field, means in meanings_of(code).items():
+        assert means, field
+        for one in means:
+            assert seen.setdefault(one, field) == field, one
+
+
+def test_another_persons_columns_are_not_the_rows_own() -> None:
+    """The traps of real forms: a number or a name that belongs to somebody else beside the row's own."""
+    found = taken("DIBAO_RURAL_PERSON", ["对象姓名", "证件号码", "经办人姓名", "配偶身份证号", "核查人身份证号", "紧急联系人电话", "户主"])
+    assert found.fields == {"name": 0, "id_number": 1}
+    assert {2, 3, 4, 5} <= set(found.unknown)
+
+
+def test_three_dates_of_identification_are_kept_apart() -> None:
+    found = taken("MONITOR_PERSON", ["姓名", "证件号码", "首次识别日期", "人员识别日期", "风险识别日期", "识别时间"])
+    assert {f: c for f, c in found.fields.items() if f.endswith("_on")} == {
+        "first_identified_on": 2, "person_identified_on": 3, "risk_identified_on": 4,
+    }  # fmt: skip
+    assert 5 in found.unknown
+
+
+def test_a_day_and_a_month_of_the_same_words_are_told_by_their_values() -> None:
+    words = {"客户姓名": NAMES, "客户身份证号": IDS, "发放年月": MONTHS, "发放时间": DAYS}
+    assert taken("PAYMENT_RESULT", words).fields == {"recipient_name": 0, "recipient_id": 1, "period": 2, "paid_on": 3}
+
+
+def test_an_income_of_a_year_is_not_taken_for_one_of_a_month() -> None:
+    assert "income_month" not in taken("MARGIN_PERSON", {"姓名": NAMES, "身份证": IDS, "年收入（元）": AMOUNTS}).fields
+    assert "income_per_capita" not in taken("DIBAO_RURAL_HOUSEHOLD", {"户主姓名": NAMES, "家庭人均收入（元/月）": AMOUNTS}).fields
+    assert "income_per_capita" in taken("DIBAO_RURAL_HOUSEHOLD", {"户主姓名": NAMES, "家庭人均收入（元/年）": AMOUNTS}).fields
+
+
+def test_values_speak_against_a_header() -> None:
+    """A column called 身份证号 that holds telephone numbers is not read as one."""
+    found = taken("DEATH", {"逝者姓名": NAMES, "公民身份证号码(逝者)": PHONES, "亡者证件号": IDS})
+    assert found.fields["id_number"] == 2
+
+
+def test_of_two_columns_that_could_be_it_the_nearer_words_win_and_the_other_is_named() -> None:
+    found = taken("RETIREE", {"姓名": NAMES, "身份证号": IDS, "社保卡号": Values(("G12345678",), (9,)), "领取银行账号": ACCOUNTS})
+    assert found.fields["bank_account"] == 3
+    assert found.unknown == (2,)
+
+
+def test_what_only_could_be_is_offered_and_not_taken() -> None:
+    found = taken("DIBAO_RURAL_PERSON", {"姓名": NAMES, "身份证号": IDS, "户籍地址": NOTHING, "类型": PHONES})
+    assert "category" not in found.fields
+    assert "category" in [reason.field for reason in found.doubts[3]]
+
+
+def test_two_groups_of_the_same_words_before_and_after() -> None:
+    for before, after in (("复核前", "复核后"), ("调整前", "调整后"), ("上季度", "本季度"), ("年审前", "年审后")):
+        pairs = [(group, words) for group in (after, before) for words in ("人数", "月保障金（元）")]
+        found = taken("REVIEW_DIBAO", ["姓名", "身份证号", *pairs])
+        assert (found.fields["covered_after"], found.fields["amount_after"]) == (2, 3)
+        assert (found.fields["covered_before"], found.fields["amount_before"]) == (4, 5)
+
+
+def test_amounts_carry_their_unit() -> None:
+    found = taken("DIBAO_RURAL_HOUSEHOLD", ["户主姓名", "户主身份证号", "家庭年总收入（万元）", "户月保障金额（元）"])
+    assert found.yuan == {2: 10_000}
+    above = taken("DIBAO_RURAL_HOUSEHOLD", ["户主姓名", "户主身份证号", "家庭年总收入", "户月保障金额（元）"], unit=Unit(10_000))
+    assert above.yuan == {2: 10_000}
+
+
+def test_what_a_person_has_settled_comes_before_other_words_and_only_for_that_sender() -> None:
+    headers = ["姓名", "身份证号", "代号", "住址", "电话"]
+    layout = Layout("DIBAO_RURAL_PERSON", tuple(headers), {"代号": "cert_no", "电话": ""})
+    fields = settled([layout], "DIBAO_RURAL_PERSON", headers)
+    found = taken("DIBAO_RURAL_PERSON", headers, settled=fields)
+    assert found.fields["cert_no"] == 2
+    assert found.reasons[2].how == "settled"
+    assert found.known == (4,)
+    assert settled([layout], "DIBAO_RURAL_PERSON", ["姓名", "身份证号", "代号", "单位"]) == {}
+    assert settled([layout], "DEATH", headers) == {}
+    assert settled([layout], "DIBAO_RURAL_PERSON", [*headers, "备注"]) == layout.fields
+
+
+def test_the_newest_layout_of_a_sender_counts() -> None:
+    headers = ["姓名", "身份证号", "代号"]
+    old, new = (Layout("DEATH", tuple(headers), {"代号": field}) for field in ("place", ""))
+    assert settled([new, old], "DEATH", headers) == {"代号": ""}
+    assert old.digest != new.digest
+    assert new.digest == Layout("DEATH", tuple(reversed(headers)), {"代号": ""}).digest
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=3))
+def test_any_text_has_a_meaning_or_none(levels: list[str]) -> None:
+    found = sense(tuple(levels))
+    assert len(set(found.meanings)) == len(found.meanings)
+    assert known_word(levels[0]) in (True, False)
+
+
+WORDS = ["姓名", "身份证号", "户主", "电话", "备注", "合计", "乡镇", "村", "金额", "类别", "时间", "原因", "意见", ""]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14))
+def test_no_column_is_two_fields_and_no_field_two_columns(words: list[str]) -> None:
+    for code in load_lists():
+        found = match([canonical_path([w]) for w in words], load_lists()[code])
+        columns = [*found.fields.values(), *found.partners.values(), *found.known, *found.unknown]
+        assert len(set(columns)) == len(columns)
+        assert set(columns) == {c for c, w in enumerate(words) if w}
