@@ -39,7 +39,8 @@ class Guard:
     def counts(self, code: str, period: Period) -> Counts:
         """Persons by category, last month and this month; empty where the list is missing in either.
 
-        While towns are still to come, the persons of those that have answered, in both months: the others stay, unconfirmed.
+        While towns are still to come, the persons of those that have sent rows, in both months: the others stay, unconfirmed, and a town's
+        nil report removes nobody by itself; it counts when the last town has answered.
         """
         key = (code, period)
         if key not in self._counted:
@@ -54,7 +55,8 @@ class Guard:
         if not now.outstanding:
             return before.counts, now.counts
         known = areas.towns(self.register.connection, now.period)
-        answered = {code: name for code, name in known.items() if code not in now.outstanding}
+        filed = frozenset[str]().union(*(part.towns for part in now.parts if not part.nil))
+        answered = {code: name for code, name in known.items() if code in filed}
         towns = frozenset(answered) | frozenset(answered.values())
         shelf = Shelf(self.office, self.register, _READ)
         then, here = (of_towns(shelf.frames(found), towns) for found in (before, now))
