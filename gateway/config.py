@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.errors import ExchangeError
@@ -21,10 +22,13 @@ class HomeConfig:
     Attributes:
         agency: the agency whose keys and state this home holds.
         carrier: carrier URL, `dir:/absolute/path`; empty when none was given.
+        kafka: the table `[kafka]`: certificates and where secrets lie, never a secret. It may change under a home; so it is not
+            part of what makes two configurations the same home's.
     """
 
     agency: AgencyId
     carrier: str
+    kafka: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def read(home: Path) -> HomeConfig:
@@ -38,13 +42,24 @@ def read(home: Path) -> HomeConfig:
     except (FileNotFoundError, NotADirectoryError):
         raise ExchangeError("E-HOME-NONE", home=str(home)) from None
     try:
-        table = tomllib.loads(data.decode("utf-8"))["home"]
-        agency, carrier = table["agency"], table["carrier"]
+        whole = tomllib.loads(data.decode("utf-8"))
+        agency, carrier = whole["home"]["agency"], whole["home"]["carrier"]
         if not isinstance(agency, str) or not isinstance(carrier, str):
             raise TypeError("agency and carrier are texts")
-        return HomeConfig(AgencyId.parse(agency), carrier)
+        return HomeConfig(AgencyId.parse(agency), carrier, texts(whole.get("kafka", {})))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ExchangeError("E-HOME-CONFIG", file=FILE) from error
+
+
+def texts(table: object) -> dict[str, str]:
+    """A table of texts.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise TypeError("texts are wanted")
+    return table
 
 
 def write(home: Path, config: HomeConfig) -> None:

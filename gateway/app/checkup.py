@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from contracts.errors import ExchangeError
 from contracts.feeds import load_feeds
-from contracts.findings import Finding
 from contracts.ids import AgencyId
 from gateway import ledger
 from gateway.app import catching_up, gaps
+from gateway.app.check import Check, State, What, fault, told
+from gateway.app.checkup_cluster import cluster_checks
 from gateway.app.office import Office
 from gateway.app.trust import believed
 from gateway.state import arrivals, editions
@@ -25,27 +24,10 @@ from gateway.state.unit import stamp
 from security.trust.prekeys import AHEAD, sealing_month
 from security.trust.trust import Trust
 
-State = Literal["ok", "notice", "fault"]
-What = Literal["home", "keys", "carrier", "clock", "trust", "prekeys", "partners", "disk", "work"]
 CLOCK_TOLERANCE = timedelta(minutes=5)
 TRUST_SOON = timedelta(days=7)
 DISK_FAULT, DISK_NOTICE = 200 << 20, 2 << 30
 """Bytes free below which nothing can be kept, and below which someone should make room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at.
-
-    Attributes:
-        finding: what to know and to do; None where all is well.
-        fact: a short word for the screen: an agency, a count, a date.
-    """
-
-    what: What
-    state: State
-    fact: str = ""
-    finding: Finding | None = None
 
 
 def examine(place: Path, open_office: Callable[[], Office]) -> tuple[Check, ...]:
@@ -59,8 +41,8 @@ def examine(place: Path, open_office: Callable[[], Office]) -> tuple[Check, ...]
     except ExchangeError as error:
         of_keys = error.entry.exit == 6 and error.code.split("-")[1] in {"STORE", "PASSPHRASE", "KEY"}
         what: What = "keys" if of_keys else "home"
-        return (Check(what, "fault", "", _finding(error)), *_disk(place))
-    checks = [*_home(place, office), *_keys(office), *_carrier(office)]
+        return (fault(what, error), *_disk(place))
+    checks = [*_home(place, office), *_keys(office), *_carrier(office), *cluster_checks(office)]
     try:
         with office.reading() as connection:
             at = office.clock()
@@ -68,21 +50,13 @@ def examine(place: Path, open_office: Callable[[], Office]) -> tuple[Check, ...]
             checks += [*_clock(connection, trust, at), *_trust(office, trust, at)]
             checks += [*_prekeys(office, trust, at), *_partners(office, trust, at), *_work(connection)]
     except ExchangeError as error:
-        checks.append(Check("trust", "fault", "", _finding(error)))
+        checks.append(fault("trust", error))
     return (*checks, *_disk(place))
-
-
-def _finding(error: ExchangeError) -> Finding:
-    return Finding(None, None, error.code, facts=error.facts)
-
-
-def _told(what: What, state: State, code: str, fact: str = "", **facts: str | int) -> Check:
-    return Check(what, state, fact, Finding(None, None, code, facts=facts))
 
 
 def _home(place: Path, office: Office) -> Iterator[Check]:
     if place.stat().st_mode & 0o077:
-        yield _told("home", "notice", "W-HOME-OPEN", str(office.agency), home=str(place))
+        yield told("home", "notice", "W-HOME-OPEN", str(office.agency), home=str(place))
     else:
         yield Check("home", "ok", str(office.agency))
 
@@ -102,10 +76,10 @@ def _carrier(office: Office) -> Iterator[Check]:
         finally:
             carrier.close()
     except ExchangeError as error:
-        yield Check("carrier", "fault", "", _finding(error))
+        yield fault("carrier", error)
         return
     if health.foreign:
-        yield _told("carrier", "notice", "W-CARRIER-FOREIGN", health.place, count=health.foreign, place=health.place)
+        yield told("carrier", "notice", "W-CARRIER-FOREIGN", health.place, count=health.foreign, place=health.place)
     else:
         yield Check("carrier", "ok", health.place)
 
@@ -117,23 +91,23 @@ def _clock(connection: Connection, trust: Trust, at: datetime) -> Iterator[Check
     signed = stamp(trust.newest.document.created) if trust.lists else ""
     seen = max(last, signed)
     if seen > stamp(at + CLOCK_TOLERANCE):
-        yield _told("clock", "fault", "E-CLOCK-BACK", stamp(at), now=stamp(at), seen=seen)
+        yield told("clock", "fault", "E-CLOCK-BACK", stamp(at), now=stamp(at), seen=seen)
     else:
         yield Check("clock", "ok", stamp(at))
 
 
 def _trust(office: Office, trust: Trust, at: datetime) -> Iterator[Check]:
     if not trust.lists:
-        yield Check("trust", "fault", "", _finding(ExchangeError("E-TRUST-NONE")))
+        yield fault("trust", ExchangeError("E-TRUST-NONE"))
         return
     expires = trust.newest.document.expires
     day = expires.date().isoformat()
     if at >= expires:
-        yield Check("trust", "fault", day, _finding(ExchangeError("E-TRUST-EXPIRED", expires=day)))
+        yield told("trust", "fault", "E-TRUST-EXPIRED", day, expires=day)
     elif office.agency not in trust.newest.agencies():
-        yield _told("trust", "fault", "E-TRUST-UNLISTED", day, agency=office.agency.code)
+        yield told("trust", "fault", "E-TRUST-UNLISTED", day, agency=office.agency.code)
     elif expires - at < TRUST_SOON:
-        yield _told("trust", "notice", "W-TRUST-SOON", day, days=(expires - at).days, expires=day)
+        yield told("trust", "notice", "W-TRUST-SOON", day, days=(expires - at).days, expires=day)
     else:
         yield Check("trust", "ok", day)
 
@@ -145,9 +119,9 @@ def _prekeys(office: Office, trust: Trust, at: datetime) -> Iterator[Check]:
     months = sorted(mine.document.months) if mine else []
     last = str(months[-1]) if months else "-"
     if month not in months:
-        yield _told("prekeys", "fault", "E-PREKEYS-OUT", last, month=str(month))
+        yield told("prekeys", "fault", "E-PREKEYS-OUT", last, month=str(month))
     elif months[-1] < month.shift(AHEAD):
-        yield _told("prekeys", "notice", "W-PREKEYS-SHORT", last, last=last)
+        yield told("prekeys", "notice", "W-PREKEYS-SHORT", last, last=last)
     else:
         yield Check("prekeys", "ok", last)
 
@@ -163,7 +137,7 @@ def _partners(office: Office, trust: Trust, at: datetime) -> Iterator[Check]:
         if lacking:
             without[code] = str(lacking[0])
     if without:
-        yield _told(
+        yield told(
             "partners", "notice", "W-PARTNER-KEYS", str(len(without)), agencies=", ".join(sorted(without)), month=min(without.values())
         )
     elif wanted:
@@ -176,13 +150,13 @@ def _work(connection: Connection) -> Iterator[Check]:
     unloaded = len(arrivals.in_state(connection, "received"))
     holes = gaps.among(arrivals.everything(connection))
     if catching_up.is_pending(connection):
-        yield _told("work", "notice", "W-COLLECT-CUT")
+        yield told("work", "notice", "W-COLLECT-CUT")
     if waiting:
-        yield _told("work", "notice", "W-OUTBOX", str(waiting), count=waiting)
+        yield told("work", "notice", "W-OUTBOX", str(waiting), count=waiting)
     if unloaded:
-        yield _told("work", "notice", "W-INBOX", str(unloaded), count=unloaded)
+        yield told("work", "notice", "W-INBOX", str(unloaded), count=unloaded)
     for hole in holes:
-        yield _told("work", "notice", "W-GAP", "", sender=hole.sender, feed=hole.feed, first=hole.first, last=hole.last)
+        yield told("work", "notice", "W-GAP", "", sender=hole.sender, feed=hole.feed, first=hole.first, last=hole.last)
     if not (waiting or unloaded or holes or catching_up.is_pending(connection)):
         yield Check("work", "ok")
 
@@ -193,6 +167,6 @@ def _disk(place: Path) -> Iterator[Check]:
     size = f"{free / (1 << 30):.1f} GiB"
     if free < DISK_NOTICE:
         state: State = "fault" if free < DISK_FAULT else "notice"
-        yield _told("disk", state, "E-DISK-FULL" if state == "fault" else "W-DISK", size, free=size, home=str(place))
+        yield told("disk", state, "E-DISK-FULL" if state == "fault" else "W-DISK", size, free=size, home=str(place))
     else:
         yield Check("disk", "ok", size)

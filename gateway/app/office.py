@@ -14,6 +14,7 @@ from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
 from gateway import lock, spool
 from gateway.app.actor import Actor
+from gateway.carriers.kafka.topics_health import Brokers
 from gateway.carriers.port import Carrier
 from gateway.config import HomeConfig
 from gateway.state import unit
@@ -37,6 +38,7 @@ class Office:
         clock: aware UTC time; a use case reads it once per unit.
         random: n -> n random bytes.
         connect: opens the carrier.
+        brokers: the cluster behind the carrier, where it is Kafka.
     """
 
     place: Path
@@ -46,6 +48,7 @@ class Office:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     connect: Callable[[], Carrier]
+    brokers: Brokers
     _held: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property

@@ -8,7 +8,7 @@ Text = tuple[str, str, str]
 """What is to be put in (the same in both languages), Chinese, English."""
 
 GROUPS: Sequence[tuple[str, str, tuple[str, ...]]] = (
-    ("建立、密钥、维护", "Home, keys, upkeep", ("init", "trust", "keys", "doctor", "backup", "restore", "version")),
+    ("建立、密钥、维护", "Home, keys, upkeep", ("init", "trust", "keys", "topics", "doctor", "backup", "restore", "version")),
     ("名单", "Lists", ("lists", "template", "check", "import")),
     ("发送", "Sending", ("feeds", "publish", "preview", "edition", "status")),
     ("接收", "Receiving", ("collect", "sync", "receipt")),
@@ -35,6 +35,11 @@ OPTIONS: Mapping[str, Text] = {
     "--by": ("NAME", "确认人姓名", "who confirms"),
     "--carrier": ("URL", "传输通道：dir:共享目录、kafka:主机:端口、https://主机", "dir:PATH, kafka:HOST:PORT or https://HOST"),
     "--complete": ("REASON", "分批交的表不会再有了，写明原因", "why no further part of the list is to come"),
+    "--credentials": (
+        "FILE.toml",
+        "集群管理员的证书或口令文件写在哪个文件里；不写时用本单位的 [kafka]",
+        "names the cluster administrator's certificate or password file; else the home's [kafka]",
+    ),
     "--county": ("522722", "六位县级行政区划代码", "the county's six-digit code"),
     "--document": ("REF", "对方纸质确认的文号；写了就是登记对方的一半", "reference of the partner's paper: records the partner's half"),
     "--dry-run": ("", "只演算不发出；后面给出的文件仍会导入", "send nothing; files that are given are imported all the same"),
@@ -55,6 +60,7 @@ OPTIONS: Mapping[str, Text] = {
     "--reason": ("REASON", "原因；原样留存，不要写姓名和号码", "why; kept as it stands, so write no name or number"),
     "--records": ("OUT.jsonl", "把可用的行写成 JSON，每行一条（含个人信息）", "accepted rows as JSON, one a line (personal)"),
     "--replace": ("REASON", "用这份代替已导入的，写明原因", "take the place of what is there, with the reason"),
+    "--replication": ("3", "每条记录存几份；只有试用的集群才少于 3", "copies of each record; fewer than 3 on a trial cluster alone"),
     "--revise": ("REASON", "已发出的要更正，写明原因", "why an edition that was sent is sent anew"),
     "--root": ("ROOT", "县根文件，来自 gateway trust export --root", "the county's root, from gateway trust export --root"),
     "--seed": ("TEXT", "演示县由它生成", "what the invented county follows from"),
@@ -64,6 +70,11 @@ OPTIONS: Mapping[str, Text] = {
         "sqlite:///f.db, postgresql://…, csv:DIR, xlsx:DIR, parquet:DIR; without one nothing is loaded",
     ),
     "--to": ("AGENCY", "收件单位代码", "the department"),
+    "--trust": (
+        "FILE",
+        "同一集群上其他县的信任名单（gateway trust sign 的输出）；可写多次",
+        "another county's trust list, from gateway trust sign; may be repeated",
+    ),
     "--yes": ("", "真的执行；不写只列出后果", "do it; without it only says what dies"),
     "-o": ("FILE", "写到哪个文件", "the file to write"),
     "BUNDLE": ("", "证据包 .zip", "the evidence bundle"),

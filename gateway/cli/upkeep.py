@@ -14,7 +14,7 @@ from gateway.cli.face import Face
 from gateway.cli.opening import actor, office
 
 if TYPE_CHECKING:
-    from gateway.app.checkup import Check
+    from gateway.app.check import Check
     from gateway.app.shredding import Shredding
 
 _MARKS = {"ok": "√", "notice": "!", "fault": "×"}
@@ -22,6 +22,8 @@ _TITLES = {
     "home": ("目录", "home"),
     "keys": ("密钥库", "key store"),
     "carrier": ("传输通道", "carrier"),
+    "brokers": ("服务器", "brokers"),
+    "topics": ("主题权限", "topics"),
     "clock": ("时钟", "clock"),
     "trust": ("信任名单", "trust list"),
     "prekeys": ("收件公钥", "own keys"),

@@ -38,8 +38,10 @@ ARROWS = (
     Arrow("gateway", (*ENDS, "gateway"), "the application is the only place that sees everyone"),
     Arrow("gateway.app",
           (*ENDS, "gateway.app", "gateway.state", "gateway.ledger", "gateway.carriers.port", "gateway.config", "gateway.lock",
-           "gateway.spool", "gateway.vault"),
-          "a use case knows no face, no wiring and no concrete carrier, so that HTTP and Kafka find it as it is (ADR 0016)"),
+           "gateway.spool", "gateway.vault", "gateway.carriers.kafka.topics", "gateway.carriers.kafka.topics_plan",
+           "gateway.carriers.kafka.topics_drift", "gateway.carriers.kafka.topics_health"),
+          "a use case knows no face, no wiring and no concrete carrier, so that HTTP and Kafka find it as it is (ADR 0016); "
+          "of a cluster it knows the plan, which is data"),
     Arrow("gateway.carriers", (*CORE, "gateway.carriers"),
           "a carrier moves bytes and knows neither state nor use cases, so that one conformance suite fits all"),
     Arrow("gateway.ledger", (*CORE, "gateway.ledger"), "an auditor reads the ledger without the application"),

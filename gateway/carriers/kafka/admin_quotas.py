@@ -61,7 +61,8 @@ async def describe(servers: Sequence[str], security: Security, timeout: float) -
     Raises:
         ExchangeError: E-KAFKA-ADMIN, not allowed; E-KAFKA-CLUSTER.
     """
-    answer = await _ask(servers, security, DescribeClientQuotasRequest([(_USER, _ANY, None)], True), timeout)  # noqa: FBT003
+    everyone = DescribeClientQuotasRequest([(_USER, _ANY, None)], strict=True)
+    answer = await _ask(servers, security, everyone, timeout)
     _check(servers, answer.error_code)
     found: dict[str, Quota] = {}
     for entity, values in answer.entries:
