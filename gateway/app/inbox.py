@@ -25,6 +25,7 @@ from gateway.state.arrivals import ArrivalEntry
 from gateway.state.unit import UnitOfWork, stamp
 from security import dsse, manifest, manifest_chain
 from security.header import EditionHeader
+from security.log.merkle import leaf_hash, verify_inclusion
 from security.manifest import VerifiedManifest
 from security.package import check
 from security.package_leaves import VerifiedLeaves
@@ -100,6 +101,19 @@ class Door:
         if feed is None or feed.sender != header.sender.code or self.office.agency.code not in feed.recipients:
             raise ExchangeError("E-FEED-FOREIGN", feed=header.feed, sender=header.sender.code)
         return feed, feed.view_for(self.office.agency.code)
+
+
+def in_place(incoming: Incoming, record: Arrival) -> bool:
+    """Whether a chunk that brings an inclusion path is the manifest's; one that brings none is judged when the package is whole."""
+    if record.proof is None or record.index is None:
+        return True
+    signed = incoming.verified.manifest
+    path = [record.proof[at:at + 32] for at in range(0, len(record.proof), 32)]
+    try:
+        verify_inclusion(leaf_hash(hashlib.sha256(record.data).digest()), record.index, signed.size, path, bytes.fromhex(signed.root))
+    except ExchangeError:
+        return False
+    return True
 
 
 def take_chunk(incoming: Incoming, record: Arrival) -> None:

@@ -17,7 +17,7 @@ from contracts.errors import ExchangeError
 from gateway import ledger
 from gateway.state import tables
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 _FILE = "state.db"
 _AGENCY, _STORE = "agency", "key-store"
 _FOUNDING = 3
@@ -59,7 +59,7 @@ def upgrade(engine: Engine) -> None:
             connection.execute(update(tables.meta).where(tables.meta.c.name == "schema").values(value=goal))
 
 
-_STEPS: Mapping[str | None, tuple[str, list[Table]]] = {"1": ("2", [tables.layout])}
+_STEPS: Mapping[str | None, tuple[str, list[Table]]] = {"1": ("2", [tables.layout]), "2": ("3", [tables.dead_letter])}
 """Version of a database -> the next one, and the tables that it adds."""
 
 

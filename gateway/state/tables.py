@@ -120,6 +120,15 @@ refusal = Table(  # what could not be authenticated: reported, never answered
     Column("at", String, nullable=False),
 )
 
+dead_letter = Table(  # what could not be used, by its place on the carrier
+    "dead_letter",
+    metadata,
+    Column("place", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("edition", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
 receipt = Table(
     "receipt",
     metadata,

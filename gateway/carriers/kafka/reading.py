@@ -50,6 +50,7 @@ class Reading:
         places = [TopicPartition(topic, self.partition) for topic in topics]
         if not places:
             return {}
+        self.consumer.assign(places)  # for one metadata call about them all; where to read from is said by `begin` alone
         begins, ends = await self.consumer.beginning_offsets(places), await self.consumer.end_offsets(places)
         return {place.topic: (begins[place], ends[place]) for place in places}
 

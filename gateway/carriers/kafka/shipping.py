@@ -20,8 +20,8 @@ from aiokafka.structs import RecordMetadata
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.parcel import Parcel, loads
 
-WINDOW = 2
-"""Records on their way at once: what bounds memory. Brokers take one batch of a partition at a time anyway."""
+WINDOW = 2 * 1024 * 1024
+"""Bytes on their way at once: what bounds memory. Brokers take one batch of a partition at a time anyway."""
 _ABORTING = 5.0
 _OF_TOPIC = (kafka.TopicAuthorizationFailedError, kafka.UnknownTopicOrPartitionError, kafka.InvalidTopicError)
 _OF_PARCEL = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError, kafka.InvalidTimestampError, kafka.PolicyViolationError,
@@ -98,25 +98,29 @@ async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
 
 
 async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
-    under_way: deque[tuple[Parcel, asyncio.Future[RecordMetadata]]] = deque()
+    under_way: deque[tuple[Parcel, int, asyncio.Future[RecordMetadata]]] = deque()
+    size = 0
     for parcel in load:
         try:
             for value, headers in parcel.records():
-                under_way.append((parcel, await producer.send(parcel.topic, value, parcel.key, parcel.partition, headers=headers)))
-                if len(under_way) > WINDOW:
-                    await _acknowledged(producer, *under_way.popleft())
+                future = await producer.send(parcel.topic, value, parcel.key, parcel.partition, headers=headers)
+                under_way.append((parcel, len(value), future))
+                size += len(value)
+                while size > WINDOW:
+                    size -= await _acknowledged(producer, *under_way.popleft())
         except (kafka.KafkaError, kafka.IllegalOperation, ExchangeError) as error:
             raise FailedError(parcel, _reason(producer) or error) from error
     while under_way:
         await _acknowledged(producer, *under_way.popleft())
 
 
-async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, future: asyncio.Future[RecordMetadata]) -> None:
-    """Wait until a record is stored. Where a topic may not be written at all its future never ends, but the transaction does."""
+async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, size: int, future: asyncio.Future[RecordMetadata]) -> int:
+    """Wait until a record of some size is stored. Where a topic may not be written at all its future never ends, but the transaction does."""
     await asyncio.wait([future, _ending(producer)], return_when=asyncio.FIRST_COMPLETED)
     error = future.exception() if future.done() else _reason(producer)
     if isinstance(error, Exception):
         raise FailedError(parcel, error)
+    return size
 
 
 def _ending(producer: AIOKafkaProducer) -> asyncio.Future[None]:
