@@ -10,7 +10,7 @@ import pytest
 
 from gateway import bootstrap
 from gateway.app import checkup, trust
-from gateway.app.checkup import Check
+from gateway.app.check import Check
 from tests.unit.gateway.app.offices import APRIL, CIVIL, CLERK, DIBAO, EDU, MARCH, Offices, persons
 
 ALL = ("home", "keys", "carrier", "clock", "trust", "prekeys", "partners", "disk", "work")
