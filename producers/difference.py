@@ -122,11 +122,11 @@ def _renumbered(gone: pl.DataFrame, come: pl.DataFrame) -> int:
 
 
 def _compared(listing: SourceList, old: pl.DataFrame, new: pl.DataFrame) -> tuple[list[str], tuple[str, ...]]:
-    """Fields to compare, and those that only the month before has."""
+    """Fields to compare, and those that only the month before has; a column that has come says nothing about anybody's change."""
     filled = [name for name in listing.fields if name in old.columns and 2 * old[name].null_count() < old.height]
     lost = [name for name in filled if name not in new.columns or new[name].null_count() == new.height]
     known = [name for name in listing.fields if name in old.columns and name in new.columns and name not in lost]
-    gained = {name for name in known if old[name].null_count() == old.height}
+    gained = {name for name in known if old[name].null_count() == old.height and 2 * new[name].null_count() < new.height}
     return [name for name in known if name not in gained], tuple(lost if new.height else ())
 
 

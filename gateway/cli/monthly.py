@@ -87,8 +87,9 @@ def _in_words(face: Face, check: ListCheck) -> str:
         (found.held, face.say("本月暂缓", "held now")),
         (found.mended, face.say("上月暂缓、本月已改好", "held then, good now")),
         (found.waiting, face.say("待乡镇报送", "of towns still to come")),
-        (found.changed, face.say("变更", "changed") + (face.say(f"（{which}）", f" ({which})") if which else "")),
+        (found.changed, face.say("变更", "changed")),
     ]
     told = face.say("，", ", ").join(f"{what} {count:,}" for count, what in parts if count) or face.say("没有变化", "nothing has changed")
+    told += face.say(f"（{which}）", f" ({which})") if which else ""
     month = check.period.previous
     return face.say(f"与上月（{month}，{found.before:,} 行）相比：{told}", f"against {month} ({found.before:,} rows): {told}")

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e import tables
 from tests.e2e.desk import Desk
 from tests.e2e.months import collect, doubtful, keep, numbers, offer, publish
-from tests.e2e.tables import TOWNS, Person
+from tests.e2e.tables import TOWNS, Cells, Person
 
 PEOPLE = tables.people(0, 60)
 NEW = tables.people(100, 130)
@@ -34,7 +34,7 @@ def told(document: dict[str, Any]) -> dict[str, str]:
 def test_an_import_shows_what_changed_since_last_month(loaded: Desk) -> None:
     """Two left, three came, one row is held, one person has another village and remark."""
     changed = PEOPLE[4].cells(备注="搬迁", 所属社=tables.VILLAGES[1 - PEOPLE[4].village])
-    rows = [*PEOPLE[:4], changed, *PEOPLE[5:57], tables.mistyped(PEOPLE[57]), *NEW[:3]]
+    rows: list[Person | Cells] = [*PEOPLE[:4], changed, *PEOPLE[5:57], tables.mistyped(PEOPLE[57]), *NEW[:3]]
     assert "against 2023-03 (60 rows): new 3, gone 2, held now 1, changed 1 (" in offer(loaded, "april.csv", rows, "2023-04").out
     document = loaded.ask("ca", "import", "april.csv", "--period", "2023-04")
     assert document["imported"] == "unchanged"
