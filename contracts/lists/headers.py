@@ -99,10 +99,6 @@ class _Offer:
     how: str
     share: float | None
 
-    @property
-    def reason(self) -> Reason:
-        return Reason(self.field, self.how, self.share)
-
 
 class _Matching:
     def __init__(
@@ -129,7 +125,7 @@ class _Matching:
         self._by_meaning(offers)
         taken = {*self.fields.values(), *self.partners.values(), *self.passed}
         unknown = tuple(c for c, p in enumerate(self.paths) if p and c not in taken)
-        doubts = {c: tuple(o.reason for o in offers[c] if o.field not in self._into(o.which)) for c in unknown if c in offers}
+        doubts = {c: tuple(self._reason(o) for o in offers[c] if o.field not in self._into(o.which)) for c in unknown if c in offers}
         known = tuple(sorted(self.passed))
         real = {c: d for c, d in doubts.items() if d}
         return Match(self.listing.code, self.fields, self.partners, known, unknown, self.reasons, real, self._yuan())
@@ -156,7 +152,7 @@ class _Matching:
             name, partner = self.known.fields.get(key), self.known.partners.get(key)
             if name is not None and name not in self.fields:
                 self.fields[name] = column
-                self.reasons[column] = Reason(name, "exact")
+                self.reasons[column] = Reason(self._named(name, ""), "exact")
             elif partner is not None and partner not in self.partners:
                 self.partners[partner] = column
                 self.reasons[column] = Reason(partner, "exact")
@@ -164,15 +160,19 @@ class _Matching:
                 self.passed.add(column)
 
     def _settle(self, column: int, name: str) -> None:
-        bare, _, second = name.partition("#")
-        if not name:
+        bare = name.partition("#")[0]
+        if bare not in self.listing.fields:
             self.passed.add(column)
             return
-        into = self.partners if second else self.fields
+        into = self.partners if self.listing.fields[bare].partner and name == bare else self.fields
         if bare in into:
             self.reasons.pop(into[bare], None)
         into[bare] = column
-        self.reasons[column] = Reason(bare, "settled")
+        self.reasons[column] = Reason(name, "settled")
+
+    def _named(self, name: str, which: str) -> str:
+        """A field as reasons and layouts call it: the column of names of a field that has two is `name#1`."""
+        return f"{name}#1" if self.listing.fields[name].partner and not which else name
 
     def _shorten(self, key: str, column: int) -> str:
         """The list's own path for a column whose upper header is worded otherwise, where its lower header says enough."""
@@ -260,8 +260,11 @@ class _Matching:
             if offer.share is not None and offer.share < (_CONTRADICTS if offer.how == "same" else _AGREES):
                 continue
             into[offer.field] = offer.column
-            self.reasons[offer.column] = offer.reason
+            self.reasons[offer.column] = self._reason(offer)
             used.add(offer.column)
+
+    def _reason(self, offer: _Offer) -> Reason:
+        return Reason(self._named(offer.field, offer.which), offer.how, offer.share)
 
     def _into(self, which: str) -> dict[str, int]:
         return self.partners if which else self.fields

@@ -256,7 +256,7 @@ def _plain(text: str) -> str:
 def _read(text: str) -> tuple[str, Unit | None]:
     flat = squeeze(text).translate({ord(a): b for a, b in zip("【】[]〔〕{}", "()()()()", strict=True)})
     bare, unit = _without_unit(_NUMBERED.sub("", flat).strip("*:#。."))
-    return canonical(bare), unit
+    return canonical(bare).lstrip("*"), unit
 
 
 def _without_unit(text: str) -> tuple[str, Unit | None]:

@@ -13,18 +13,17 @@ from sqlalchemy import Connection
 from contracts.errors import ExchangeError
 from contracts.frames import ListFrames
 from contracts.ids import Period
-from contracts.lists.source import source_list
 from gateway import spool
 from gateway.app import areas, repeats, rosters
 from gateway.app.actor import Actor
 from gateway.app.office import Office
-from gateway.app.previous import Previous
+from gateway.app.reading import check
 from gateway.app.reasons import plain_if_given
 from gateway.state import imports, proposals
 from gateway.state.imports import Imported
 from gateway.state.unit import UnitOfWork
 from producers.fall import persons
-from producers.reading import Reading, read_file, require_period
+from producers.reading import Reading, require_period
 from security.keystore import labels
 
 __all__ = ["FileImported", "Order", "Reading", "check", "import_file", "keep_list", "packages_named"]
@@ -89,28 +88,6 @@ class FileImported:
             return None
         whole = next(finding for finding in self.reading.findings if finding.cell is None and finding.severity == "error")
         return ExchangeError(whole.code, **whole.facts)
-
-
-def check(office: Office | None, path: Path, as_list: str | None, period: Period | None) -> Reading:
-    """Read and check a file, keep nothing. With a home its towns, villages and last month's rows are used.
-
-    Raises:
-        ExchangeError: E-LIST; E-FILE-NONE, there is no such file.
-    """
-    if as_list is not None:
-        source_list(as_list)
-    if not path.is_file():
-        raise ExchangeError("E-FILE-NONE", file=path.name)
-    if office is None:
-        return read_file(path, as_list=as_list, period=period, areas=None, previous=None)
-    with office.reading() as connection:
-        previous = Previous(office, connection, period)
-        found = read_file(path, as_list=as_list, period=period, areas=areas.of(connection, period), previous=previous)
-        if period is not None or found.period is None:
-            return found
-        before = Previous(office, connection, found.period)  # the file itself says its month: now last month can be asked
-        known, then = areas.of(connection, None), areas.of(connection, found.period)
-        return read_file(path, as_list=as_list, areas=then, previous=before) if before or known != then else found
 
 
 def import_file(office: Office, actor: Actor, path: Path, order: Order) -> FileImported:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.cli import monthly
+from gateway.cli import mapping, monthly
 from gateway.cli.face import Face, table, terminal
 from gateway.cli.feeds import feeds
 from gateway.cli.opening import actor, office
@@ -90,6 +90,7 @@ def _lists(face: Face) -> App:
         )
         return 0
 
+    mapping.register(lists, face)
     return lists
 
 

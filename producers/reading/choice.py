@@ -52,7 +52,7 @@ class Choice:
 
 
 def choose(
-    grids: Sequence[Grid], named: SourceList | None, file_name: str, period: Period | None = None, settled: Settled | None = None
+    grids: Sequence[Grid], named: SourceList | None, file_name: str, period: Period | None = None, settled: Settled = ()
 ) -> Choice:
     """Find the lists of a file's visible sheets.
 
@@ -70,7 +70,7 @@ def choose(
     widest = max(sum(bool(c.text.is_not_null().any()) for c in g.columns) for g in filled)
     if widest > _MAX_COLUMNS:
         raise ExchangeError("E-FILE-SIZE", size=f"{widest} columns", limit=f"{_MAX_COLUMNS}")
-    layouts = {g.name: layout_of(g, lambda found: _decide(found, named, file_name), settled or {}) for g in filled}
+    layouts = {g.name: layout_of(g, lambda found: _decide(found, named, file_name), settled) for g in filled}
     layouts, aside = _without_examples(filled, layouts)
     layouts, other = _of_month(filled, layouts, period)
     _continue(filled, layouts, {*aside, *other})
@@ -92,6 +92,14 @@ def choose(
         tuple(d for d in doubts if layouts[d.grid.name].tables),
         tuple(g for g in filled if g.name in other),
     )
+
+
+def nearest(grids: Sequence[Grid], named: SourceList, file_name: str, settled: Settled = ()) -> list[Candidate]:
+    """Where a list stands in a file, whole or not; the place that comes nearest to it where it is nowhere whole."""
+    layouts = [layout_of(g, lambda found: _decide(found, named, file_name), settled) for g in grids]
+    whole = [t.table for la in layouts for t in la.tables if t.table.listing is named]
+    near = [c for la in layouts for c in la.nearest.values() if c.listing is named and c.match.fields]
+    return whole or sorted(near, key=lambda c: -c.match.score)[:1]
 
 
 def _without_examples(grids: Sequence[Grid], layouts: dict[str, Layout]) -> tuple[dict[str, Layout], set[str]]:

@@ -17,6 +17,7 @@ from contracts.findings import Finding
 from contracts.frames import ListFrames, ListState
 from contracts.ids import Period
 from contracts.lists import SourceList
+from contracts.lists.layouts import Layout
 from contracts.lists.source import source_list
 from contracts.values.dates import read_month
 from contracts.values.text import squeeze
@@ -124,6 +125,7 @@ def read_file(
     period: Period | None = None,
     areas: AreaTable | None = None,
     previous: Mapping[str, ListFrames] | None = None,
+    layouts: Sequence[Layout] = (),
 ) -> Reading:
     """Read a workbook or table; bad content ends in findings, never in an exception.
 
@@ -133,6 +135,7 @@ def read_file(
         period: month it was sent for; found in the file when not given.
         areas: the county's towns and villages.
         previous: last month's frames by list code, for what can only be seen against them.
+        layouts: what persons confirmed of the headers of their senders' files, the newest first.
 
     Raises:
         ExchangeError: E-LIST, `as_list` is no list.
@@ -140,7 +143,7 @@ def read_file(
     """
     named = None if as_list is None else source_list(as_list)
     try:
-        return _read(_Request(path, named, period, areas, previous or {}), read_grids(path))
+        return _read(_Request(path, named, period, areas, previous or {}, layouts), read_grids(path))
     except ExchangeError as refusal:
         if not refusal.code.startswith(("E-FILE-", "E-MONTH")):
             raise
@@ -155,11 +158,12 @@ class _Request:
     period: Period | None
     areas: AreaTable | None
     previous: Mapping[str, ListFrames]
+    layouts: Sequence[Layout]
 
 
 def _read(request: _Request, grids: Sequence[Grid]) -> Reading:
     named, period, areas, file = request.named, request.period, request.areas, request.path.name
-    choice = choose([g for g in grids if g.visible], named, file, period)
+    choice = choose([g for g in grids if g.visible], named, file, period, request.layouts)
     if choice.tables and choice.tables[0].table.listing.grain == "reference":
         return _reference(file, choice.tables[0].table, period)
     parts = [Part(t.table, t.rows.data) for t in choice.tables]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from contracts.lists import SourceList, load_lists
 from contracts.lists.headers import LEVEL, Match, match
+from contracts.lists.layouts import Layout, settled
 from contracts.lists.meaning import unit_of_title
 from contracts.lists.profile import values_of
 from producers.reading.grid import Grid
 from producers.reading.labels import LEVELS, Labels, holds_values, labels
 
-Settled = Mapping[str, Mapping[str, str]]
-"""List -> header path -> field, as a person confirmed."""
+Settled = Sequence[Layout]
+"""What persons confirmed of headers, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Strip:
     grid: Grid
     left: int
     right: int
-    settled: Settled = field(default_factory=dict)
+    settled: Settled = ()
 
     def row(self, index: int) -> list[str]:
         """Texts of a row, "" where empty."""
@@ -114,10 +115,11 @@ def candidates(strip: Strip, header: Labels, above: int = 0) -> list[Candidate]:
     values = cache(lambda column: values_of(grid.columns[column], header.top + header.levels))
     titles = (t for r in range(above, header.top) for t in grid.row(r) if t.strip())
     unit = next((u for t in titles if (u := unit_of_title(t)) is not None), None)
-    return [
-        Candidate(grid, header, match(paths, one, values, strip.settled.get(code), unit), left, right, above, grid.height)
-        for code, one in load_lists().items()
-    ]
+    found = []
+    for code, one in load_lists().items():
+        fitted = match(paths, one, values, settled(strip.settled, code, paths), unit, header.texts)
+        found.append(Candidate(grid, header, fitted, left, right, above, grid.height))
+    return found
 
 
 def at_row(strip: Strip, top: int, above: int = 0, least: int = 1) -> list[Candidate]:
