@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
+
+import polars as pl
 
 from contracts.codes import load_tables
 from contracts.lists import ListField
+from contracts.values.cells import Cells, nulls
 from contracts.values.text import squeeze
 from producers.reading.grid import Grid
 from producers.reading.layout import Placed
@@ -19,9 +21,14 @@ _OTHERWISE = re.compile(r"退出|取消|注销|死亡|停发|迁出|渐退|作�
 """Words by which a sheet says that its rows are none of the list before."""
 
 _LOOKED_AT = 200
-_MOSTLY = 0.95
+_MOSTLY = 0.8
+"""Share of the values of a column that must be of a kind which it had before."""
+
+_COLUMNS = 0.9
+"""Share of the columns of which that must hold."""
+
 _KINDS = (
-    ("number of a person", re.compile(r"'?[0-9]{17}[0-9Xx]|[0-9]{15}")),
+    ("number of a person", re.compile(r"\W*[0-9]{6}[0-9Xx*]{6,14}|[0-9]\.[0-9]+[eE]\+?1[0-9]")),
     ("long number", re.compile(r"[0-9]{9,}")),
     ("day", re.compile(r"(?:19|20)[0-9]{2}[-./年]?[0-9]{1,2}(?:[-./月]?[0-9]{0,2}日?)?")),
     ("number", re.compile(r"-?[0-9]+(?:\.[0-9]+)?")),
@@ -33,10 +40,13 @@ def continued(grid: Grid, before: Placed) -> Placed | None:
     old = before.table
     if _OTHERWISE.search(grid.name) and not _OTHERWISE.search(old.grid.name):
         return None
-    if len(grid.columns) < max(old.id_column, old.name_column) + 1 or not len(before.rows.data) or _width(grid) != _width(old.grid):
+    width = len(old.grid.columns)
+    if not len(before.rows.data) or not max(old.id_column, old.name_column) < _width(grid) <= _width(old.grid):
         return None
-    table = replace(old, grid=grid, above=0, bottom=grid.height, own_header=False)
-    rows = data_rows(table, lambda _: True)
+    missing = Cells(nulls(grid.height, pl.String))
+    here = replace(grid, columns=(*grid.columns[:width], *[missing] * (width - len(grid.columns))))
+    table = replace(old, grid=here, above=0, bottom=grid.height, own_header=False)
+    rows = data_rows(table, lambda _: False)
     if not len(rows.data) or rows.end < grid.height or not _same(table, rows.data.head(_LOOKED_AT).to_list(), before):
         return None
     return Placed(table, rows)
@@ -47,30 +57,34 @@ def _width(grid: Grid) -> int:
 
 
 def _same(table: Candidate, rows: list[int], before: Placed) -> bool:
+    """Numbers and names where they were, and hardly a column that holds what it did not hold before."""
     here = table.grid.rows(rows)
     there = before.table.grid.rows(before.rows.data.head(_LOOKED_AT).to_list())
     numbers = [squeeze(r[table.id_column] or "") for r in here]
     names = [squeeze(r[table.name_column] or "") for r in here]
-    if sum(bool(_KINDS[0][1].match(n)) for n in numbers) < _MOSTLY * len(here) or sum(map(is_name, names)) < _MOSTLY * len(here):
+    if sum(bool(_KINDS[0][1].match(n)) for n in numbers) < _MOSTLY * len(here):
+        return False
+    if sum(is_name(n) or not n for n in names) < _MOSTLY * len(here) or not any(names):
         return False
     by_column = {column: table.listing.fields[name] for name, column in table.match.fields.items()}
-    return all(
-        _alike([r[c] for r in here if r[c]], [r[c] for r in there if r[c]], by_column.get(c))
-        for c in range(table.left, min(table.right, len(table.grid.columns)))
-        if c not in (table.id_column, table.name_column)
-    )
+    told = [
+        alike
+        for c in range(table.left, table.right)
+        if (alike := _alike([squeeze(t) for r in here if (t := r[c])], [squeeze(t) for r in there if (t := r[c])], by_column.get(c)))
+        is not None
+    ]
+    return sum(told) >= _COLUMNS * len(told)
 
 
-def _alike(here: list[str | None], there: list[str | None], field: ListField | None) -> bool:
-    """Whether a column holds the same kinds of values; of a column of code words, words of its own table."""
-    mine = [squeeze(t) for t in here if t]
-    theirs = [squeeze(t) for t in there if t]
-    if not mine or not theirs:
-        return True
+def _alike(here: list[str], there: list[str], field: ListField | None) -> bool | None:
+    """Whether a column holds the same kinds of values, of a column of code words such words; None where nothing stands to compare."""
+    if not here or not there:
+        return None
     if field is not None and field.table is not None:
         table = load_tables()[field.table]
-        return sum(table.code_of(t) is not None or t in theirs for t in mine) >= _MOSTLY * len(mine)
-    return Counter(map(_kind, mine)).most_common(1)[0][0] == Counter(map(_kind, theirs)).most_common(1)[0][0]
+        return sum(table.code_of(t) is not None or t in there for t in here) >= _MOSTLY * len(here)
+    kinds = set(map(_kind, there))
+    return sum(_kind(t) in kinds for t in here) >= _MOSTLY * len(here)
 
 
 def _kind(text: str) -> str:
