@@ -110,7 +110,7 @@ def labels(grid: Grid, top: int, levels: int) -> Labels:
     shown = tuple(_shown(rows, where[c] - top, c, stack) for c in range(len(texts)))
     if units_only(below):
         levels += 1
-        texts = [(*t[:-1], f"{t[-1]}({squeeze(u).strip('()')})") if t and u.strip() else t for t, u in zip(texts, below, strict=True)]
+        texts = [_with_unit(t, squeeze(u).strip("()")) for t, u in zip(texts, below, strict=True)]
     return Labels(top, levels, tuple(texts), shown, where)
 
 
@@ -134,6 +134,13 @@ def _texts(levels: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
         if canonical_path(parts) not in _known() and whole in _known() and canonical(parts[-1]) not in _known():
             return ("".join(parts),)
     return parts
+
+
+def _with_unit(levels: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """A header with the unit that stands below it, unless it names one itself."""
+    if not levels or not unit or squeeze(levels[-1]).endswith(")"):
+        return levels
+    return (*levels[:-1], f"{levels[-1]}({unit})")
 
 
 def _filled(grid: Grid, rows: Sequence[list[str]], top: int) -> list[list[str]]:

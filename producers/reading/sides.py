@@ -40,7 +40,7 @@ def sides(strip: Strip, chosen: Candidate) -> list[Strip]:
 
 
 def _starts(chosen: Candidate) -> list[int]:
-    """Columns where another list could begin: after a gap, at a header that stands already, at a row number."""
+    """Columns where another list could begin: after a gap, at a header that stands already, at a row number, where nothing explains."""
     if len(chosen.match.unknown) < 2:
         return []
     paths = chosen.labels.paths
@@ -53,7 +53,8 @@ def _starts(chosen: Candidate) -> list[int]:
             continue
         if path in seen:
             again.append(column)
-        if seen and (path in seen or not paths[column - 1] or squeeze(path) == "序号"):
+        begins = column in chosen.match.unknown and column - 1 not in chosen.match.unknown
+        if seen and (path in seen or not paths[column - 1] or squeeze(path) == "序号" or begins):
             found.append(column)
         seen.add(path)
     first = next(paths[c] for c in range(chosen.left, chosen.right) if paths[c])
