@@ -58,7 +58,7 @@ def mailroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mailroo
     if request.param == "dir":
         yield DirectoryMailroom(tmp_path / "mail")
         return
-    cluster = KafkaMailroom(request.getfixturevalue("kafka"), f"conformance-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    cluster = KafkaMailroom(request.getfixturevalue("kafka"), f"trials-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     cluster.open()
     yield cluster
     cluster.close()

@@ -24,8 +24,8 @@ WINDOW = 2 * 1024 * 1024
 """Bytes on their way at once: what bounds memory. Brokers take one batch of a partition at a time anyway."""
 _ABORTING = 5.0
 _OF_TOPIC = (kafka.TopicAuthorizationFailedError, kafka.UnknownTopicOrPartitionError, kafka.InvalidTopicError)
-_OF_PARCEL = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError, kafka.InvalidTimestampError, kafka.PolicyViolationError,
-              ExchangeError)
+_OF_BATCH = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError, kafka.InvalidTimestampError, kafka.PolicyViolationError)
+"""What a broker says of several records at once, which may be of several parcels."""
 
 Producers = Callable[[], AbstractAsyncContextManager[AIOKafkaProducer]]
 
@@ -39,13 +39,18 @@ class FailedError(Exception):
 
     def blamed(self, load: Sequence[Parcel]) -> list[Parcel]:
         """Those of a load that are at fault, for which alone it failed; none when it is nobody's in particular."""
-        if isinstance(self.error, _OF_PARCEL):
+        if isinstance(self.error, ExchangeError):
             return [self.parcel]
         if isinstance(self.error, _OF_TOPIC):
             named = self.error.args[0] if self.error.args else None
             topics = set(named) if isinstance(named, (set, frozenset, list, tuple)) else {self.parcel.topic}
             return [each for each in load if each.topic in topics]
-        return []
+        suspects = self.suspects(load)
+        return suspects if len(suspects) == 1 else []
+
+    def suspects(self, load: Sequence[Parcel]) -> list[Parcel]:
+        """Those of a load among which somebody is at fault: sent one by one, each shows whether it is."""
+        return [each for each in load if each.topic == self.parcel.topic] if isinstance(self.error, _OF_BATCH) else []
 
 
 @dataclass(slots=True)
@@ -70,12 +75,13 @@ async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) 
                 try:
                     await transact(producer, load)
                 except FailedError as failure:
-                    blamed = failure.blamed(load)
-                    if not blamed:
+                    blamed, suspects = failure.blamed(load), failure.suspects(load)
+                    if not blamed and not suspects:
                         raise failure.error from None
                     done.failed |= dict.fromkeys(blamed, failure.error)
-                    if rest := [each for each in load if each not in blamed]:
-                        waiting.appendleft(rest)
+                    apart = [[each] for each in suspects if each not in blamed]
+                    rest = [each for each in load if each not in blamed and each not in suspects]
+                    waiting.extendleft(reversed([rest, *apart] if rest else apart))
                     break
                 done.sent += load
 
@@ -115,7 +121,7 @@ async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
 
 
 async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, size: int, future: asyncio.Future[RecordMetadata]) -> int:
-    """Wait until a record of some size is stored. Where a topic may not be written at all its future never ends, but the transaction does."""
+    """Wait until a record of some size is stored. Where a topic may not be written its future never ends, but the transaction does."""
     await asyncio.wait([future, _ending(producer)], return_when=asyncio.FIRST_COMPLETED)
     error = future.exception() if future.done() else _reason(producer)
     if isinstance(error, Exception):
