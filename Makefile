@@ -3,6 +3,7 @@
 #   make demo         set up, then one county's two months end to end; leaves $(DEMO_HOME) for `gateway serve`
 #   make test         set up what the tests need and run all of them
 #   make test-faults  kill every command at every durable step and fill every disk, not only at some; takes half an hour
+#   make test-files   make and read many more files of every kind than make test does; prints how many
 #   make check        style, types, architecture, freshness of generated files
 #   make bench        all benchmarks, one JSON object a line on stdout
 #   make kafka-up     three Kafka brokers on loopback without Docker (needs Java 17 and Maven); make kafka-down ends them
@@ -15,6 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 DEMO_HOME ?= demo-home
 DEMO_OPTIONS ?=
 PYTEST_OPTIONS ?= -n auto
+TEST_FILES ?= 2000
 BENCH_OPTIONS ?=
 
 BIN := $(VENV)/bin
@@ -22,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGES := contracts security producers consumers gateway
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-faults check bench kafka-up kafka-down docs lock clean
+.PHONY: help setup setup-test demo test test-faults test-files check bench kafka-up kafka-down docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +59,9 @@ test: setup-test
 
 test-faults: setup-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) -m "slow or not slow" tests/fault
+
+test-files: setup-test
+	GATEWAY_TEST_FILES=$(TEST_FILES) $(BIN)/python -m pytest -m "slow or not slow" tests/unit/producers/reading/test_any_file.py tests/unit/producers/reading/test_bounds.py
 
 check: setup-test
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ class Extent:
 
     Attributes:
         shared: cells whose text stands in the workbook's shared strings.
+        next_row: the row behind the last one that was read.
     """
 
     def __init__(self) -> None:
@@ -27,6 +28,7 @@ class Extent:
         self.last_row = 0
         self.last_column = 0
         self.shared = 0
+        self.next_row = 0
         self._kept = 0
         self._merged = 0
 

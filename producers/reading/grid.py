@@ -17,7 +17,12 @@ _BATCH = 16_384
 MAX_COLUMNS = 16_384
 """A spreadsheet's own limit."""
 
-_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+_ERRORS = (
+    *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"),
+    *("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!"),
+    *("Err:502", "Err:504", "Err:508", "Err:509", "Err:522", "Err:523"),
+)
+"""As spreadsheet programs show them, also where an export wrote them as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,11 +180,7 @@ class _Reader:
     def _end_row(self) -> None:
         if self.page.next_row + self.repeated > _MAX_ROWS + 1:
             raise ExchangeError("E-FILE-CORRUPT")
-        if not self.row:
-            self.page.skip(self.repeated)
-            return
-        for _ in range(self.repeated):
-            self.page.row(list(self.row))
+        self.page.row(self.row, self.repeated)
 
 
 def _typed(cell: dict[str, str], text: str) -> Value:

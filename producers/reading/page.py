@@ -52,8 +52,8 @@ class Page:
         """Blank rows; those at the end of a sheet leave nothing."""
         self._waiting += count
 
-    def row(self, values: list[Value]) -> None:
-        """The next row.
+    def row(self, values: list[Value], times: int = 1) -> None:
+        """The next row, or several that are the same.
 
         Raises:
             ExchangeError: E-FILE-SIZE, more than a spreadsheet can have or than is read.
@@ -61,18 +61,19 @@ class Page:
         while values and values[-1] in (None, ""):
             values.pop()
         if not values:
-            self.skip()
+            self.skip(times)
             return
         bound_columns(len(values))
         self._width = max(self._width, len(values))
-        self.height += self._waiting + 1
+        self.height += self._waiting + times
         if self.cells > MAX_CELLS:
             raise ExchangeError("E-FILE-SIZE", size=f"{self.cells} cells", limit=f"{MAX_CELLS}")
         self._blank()
-        self._rows.append(values)
-        self._held += len(values)
-        if self._held > _FLUSHED:
-            self._flush()
+        for _ in range(times):
+            self._rows.append(values)
+            self._held += len(values)
+            if self._held > _FLUSHED:
+                self._flush()
 
     def _blank(self) -> None:
         while self._waiting:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from contracts.errors import ExchangeError
 from producers.reading.extent import Extent
+from producers.reading.grid import MAX_COLUMNS
 
 _HEAD = 4 << 20
 _LONGEST_ROW = 64 << 20
@@ -19,7 +20,7 @@ _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
 _VALUE = re.compile(rb"<v>([^<]{1,16})</v>")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>')
 _PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
-_FAR_CELL = re.compile(rb'<c r="([A-Z]{3})')
+_CELL_NAME = re.compile(rb'<c r="([A-Z0-9]{2,10})"')
 _HIDDEN = re.compile(rb'hidden\s*=\s*"(?:1|true)"')
 _COL = re.compile(rb"<col\s([^>]*)/?>")
 
@@ -104,8 +105,6 @@ def _rows(block: bytes, extent: Extent) -> None:
     """Whole rows. What a block does not hold at all is not looked for in its rows."""
     if b"<!" in block or b"='" in block or b"<c>" in block or block.count(b"<c ") != block.count(b'<c r="'):
         raise _UnusualError
-    for far in _FAR_CELL.finditer(block):
-        extent.last_column = max(extent.last_column, _column_of(far[1]))
     extent.shared += block.count(b't="s"')
     marked = b"<f" in block or b't="e"' in block
     for row in block.split(b"</row>")[:-1]:
@@ -116,20 +115,33 @@ def _rows(block: bytes, extent: Extent) -> None:
         if opening is None:
             raise _UnusualError
         number = int(opening[1]) - 1
+        if number < extent.next_row:
+            raise _UnusualError  # rows out of order: some may stand twice
+        extent.next_row = number + 1
         extent.last_row = max(extent.last_row, number)
         if b"hidden" in opening[2] and _HIDDEN.search(opening[2]):
             extent.hidden_rows.add(number)
-        last = row.rfind(b'<c r="') + 6
-        if last > 5:
-            extent.last_column = max(extent.last_column, _column_of(row[last : row.index(b'"', last)].rstrip(b"0123456789")))
+        names = _CELL_NAME.findall(row)
+        if names:
+            letters = b",".join([*names, b""]).replace(opening[1] + b",", b",")
+            extent.last_column = max(extent.last_column, _last_column(letters))
+        if len(names) != row.count(b'<c r="'):
+            raise _UnusualError
         if marked and (b"<f" in row or b't="e"' in row):
             _marked_cells(row, extent)
 
 
 @lru_cache(maxsize=1024)
-def _column_of(letters: bytes) -> int:
-    """Column of its letters, from 0."""
-    return position(letters.decode("ascii", "replace") + "1")[1]
+def _last_column(letters: bytes) -> int:
+    """The last of the columns of one row, from 0, given as `A,B,D,`: most rows of a sheet have the same ones.
+
+    Raises:
+        ExchangeError: E-FILE-CORRUPT, a cell of another row, or one that stands twice: nobody could say which was meant.
+    """
+    columns = letters.split(b",")[:-1]
+    if len(set(columns)) < len(columns) or not all(map(bytes.isalpha, columns)):
+        raise ExchangeError("E-FILE-CORRUPT")
+    return max(position(c.decode() + "1")[1] for c in columns)
 
 
 def _empty_rows(piece: bytes, extent: Extent) -> None:
@@ -181,6 +193,7 @@ class _Expat:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.row, self.column = -1, -1
+        self.taken: dict[int, int] = {}
         self.text: list[str] | None = None
         self.failed = False
 
@@ -194,6 +207,7 @@ class _Expat:
                 self.row, self.column = position(attributes["r"])
             else:
                 self.column += 1
+            self._once()
             self.extent.last_row = max(self.extent.last_row, self.row)
             self.extent.last_column = max(self.extent.last_column, self.column)
             if attributes.get("t") == "s":
@@ -213,6 +227,14 @@ class _Expat:
                 self.extent.hidden_rows.add(self.row)
         elif local == "col" and attributes.get("hidden") in ("1", "true"):
             self.extent.hide_columns(int(attributes.get("min", "1")), int(attributes.get("max", "1")))
+
+    def _once(self) -> None:
+        """A cell that stands twice has two values, and nobody could say which was meant."""
+        here = 1 << self.column
+        before = self.taken.get(self.row, 0)
+        if self.column >= MAX_COLUMNS or before & here:
+            raise ExchangeError("E-FILE-CORRUPT")
+        self.taken[self.row] = before | here
 
     def _end(self, name: str) -> None:
         local = name.rpartition(" ")[2]

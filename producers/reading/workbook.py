@@ -13,6 +13,7 @@ import python_calamine as calamine
 
 from contracts.errors import ExchangeError
 from producers.reading import archive, biff, sheetxml
+from producers.reading.errorcells import has_unknown, with_known_errors
 from producers.reading.extent import Extent
 from producers.reading.grid import Grid, Value, columns_of
 from producers.reading.page import MAX_CELLS
@@ -37,10 +38,11 @@ def read_xlsx(path: Path) -> list[Grid]:
             for name, part in parts.items():
                 extents[name] = sheetxml.scan(partial(archive.blocks, members, part))
             bound_strings(members, parts, extents)
+            mended = with_known_errors(members, parts.values()) if has_unknown(extents.values()) else None
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     _bound(extents.values())
-    return _grids(path.read_bytes(), extents)
+    return _grids(mended or path.read_bytes(), extents)
 
 
 def read_xls(data: bytes) -> list[Grid]:
