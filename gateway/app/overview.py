@@ -12,7 +12,9 @@ from gateway.app import gaps
 from gateway.app.gaps import Gap
 from gateway.app.office import Office
 from gateway.state import arrivals, documents, editions, receipts
+from gateway.state import dead_letters as letters
 from gateway.state.arrivals import ArrivalEntry, Refusal
+from gateway.state.dead_letters import DeadLetter
 from gateway.state.editions import Edition
 from gateway.state.receipts import ReceiptEntry
 from security import dsse, receipt
@@ -112,6 +114,12 @@ def edition_shown(office: Office, id_: str) -> ShownEdition:
 def _reasons(envelope: bytes) -> tuple[str, ...]:
     """Why a receipt rejects, as codes of the catalogue."""
     return tuple(word for _, word in Receipt.of_bytes(dsse.peek(envelope, receipt.TYPE).payload).reasons)
+
+
+def dead_letters(office: Office) -> tuple[DeadLetter, ...]:
+    """`dead-letters`: what came and could not be used, in the order it was met."""
+    with office.reading() as connection:
+        return tuple(letters.everything(connection))
 
 
 def receipt_list(office: Office) -> tuple[ReceiptEntry, ...]:

@@ -13,10 +13,10 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from contracts.errors import ExchangeError
-from gateway.cli import audit, helping, intake, lists, receiving, sending, setup, topics, upkeep, usage
+from gateway.cli import audit, dead_letters, helping, intake, lists, receiving, sending, setup, topics, upkeep, usage
 from gateway.cli.face import Face, language_of
 
-_SECTIONS = (setup, topics, upkeep, lists, sending, receiving, intake, audit)
+_SECTIONS = (setup, topics, upkeep, lists, sending, receiving, dead_letters, intake, audit)
 _OURS = ("contracts", "security", "producers", "consumers", "gateway")
 DEBUG = "GATEWAY_DEBUG"
 """Environment variable for whoever mends the program: faults end in a stack trace, which may show what was being handled."""

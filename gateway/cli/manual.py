@@ -11,7 +11,7 @@ GROUPS: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("建立、密钥、维护", "Home, keys, upkeep", ("init", "trust", "keys", "topics", "doctor", "backup", "restore", "version")),
     ("名单", "Lists", ("lists", "template", "check", "import")),
     ("发送", "Sending", ("feeds", "publish", "preview", "edition", "status")),
-    ("接收", "Receiving", ("collect", "sync", "receipt")),
+    ("接收", "Receiving", ("collect", "sync", "receipt", "dead-letters")),
     ("认定", "Intake", ("intake", "cases", "registrations")),
     ("核查", "Audit", ("evidence", "verify", "fsck")),
     ("演示", "Demonstration", ("demo",)),
