@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -24,16 +26,22 @@ _LINES = 16_384
 _HEAD = 20_000
 
 _DELIMITERS = ",\t;|"
+_SAYS = re.compile(r"sep=[^\w\s]|sep=\t", re.IGNORECASE)
+_IN_QUOTES = re.compile(r'"[^"]*"')
+_AT_THE_EDGE = re.compile(r"\t+(?=[,;|]|$)|(?:(?<=[,;|])|^)\t+")
 
 
 def delimiter_of(text: str) -> str:
-    """The delimiter of most of the first lines; a first line `sep=;` says it."""
+    """The delimiter that cuts most of the first lines into the same number of cells; a first line `sep=;` says it.
+
+    What stands in quotes does not count, nor a tab at the edge of a cell, which exports put there so that a number stays text.
+    """
     head = text.splitlines()[:30]
-    if head and head[0].lower().startswith("sep=") and len(head[0]) == 5:
+    if head and _SAYS.fullmatch(head[0]):
         return head[0][4]
-    counts = {d: sum(line.count(d) for line in head) for d in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda d: counts[d])
-    return best if counts[best] else ","
+    bare = [_AT_THE_EDGE.sub("", _IN_QUOTES.sub("", line)) for line in head]
+    counts = {d: Counter(line.count(d) for line in bare) for d in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda d: (max((n * lines for n, lines in counts[d].items()), default=0), len(bare) - counts[d][0]))
 
 
 def read_text_table(path: Path) -> list[Grid]:
@@ -50,16 +58,24 @@ def read_text_table(path: Path) -> list[Grid]:
         with path.open("rb") as raw:
             encoding = encoding_of(raw)
         with path.open(encoding=encoding, newline="") as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(_HEAD).rstrip("\x1a")
             if sum(c.isprintable() or c in "\r\n\t\ufeff\u3000\u200b" for c in head[:2000]) < 0.9 * len(head[:2000]):
                 raise ExchangeError("E-FILE-TYPE")
             stream.seek(0)
-            columns = joined(_batches(stream, delimiter_of(head)))
+            if _SAYS.fullmatch(head.split("\n", 1)[0].rstrip("\r")):
+                stream.readline()  # no spreadsheet shows that line
+            columns = joined(_batches(_up_to_the_end(stream), delimiter_of(head)))
     except csv.Error as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     finally:
         csv.field_size_limit(before)
     return [Grid("", True, tuple(_bare(c) for c in columns), Extras())]  # noqa: FBT003  visible
+
+
+def _up_to_the_end(lines: Iterable[str]) -> Iterator[str]:
+    """The lines without the sign (0x1A) that old systems put behind the last one."""
+    for line in lines:
+        yield line.rstrip("\x1a") if line.endswith("\x1a") else line
 
 
 def _batches(stream: Iterator[str], delimiter: str) -> Iterator[Batch]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contracts.errors import ExchangeError
 from contracts.values.cells import Cells
 from producers.reading import delimited, encoding
+from producers.reading.content import read_grids
 from producers.reading.delimited import delimiter_of
 from producers.reading.encoding import encoding_of
 from producers.reading.grid import columns_of, joined
@@ -58,6 +59,11 @@ def test_it_is_what_the_csv_module_reads(text: str, lines: int) -> None:
         ("a|b\n1|2", "|"),
         ("一列\n一", ","),
         ("sep=;\na,b,c;d\n", ";"),
+        ("SEP=|\na,b,c;d\n", "|"),
+        ("a,b,c\n1\t,2\t,3\t\n\t1,\t2,\t3\n", ","),
+        ('a,b\n1,"x;y;z"\n2,"p;q;r"\n', ","),
+        ("a,b\n1,甲;乙;丙;丁\n2,戊\n3,己;庚", ","),
+        ("a\tb\tc\n1,295\t2,300\t3,400", "\t"),
         ("", ","),
     ],
 )
@@ -86,3 +92,25 @@ def test_what_is_no_text(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     with pytest.raises(ExchangeError, match="E-FILE-TYPE"):
         known(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sep=;\r\n姓名;甲\r\n", "姓名"),
+        ("姓名,甲\r", "姓名"),
+        ("姓名,甲\x1a", "姓名"),
+        ("姓名,甲\r\n\x1a", "姓名"),
+        ('="姓名",甲\n', "姓名"),
+        ('"=""姓名""",甲\n', "姓名"),
+        ("\t姓名\t,甲\n", "\t姓名\t"),
+        ("BM,甲", "BM"),
+        ("<b>,甲", "<b>"),
+    ],
+)
+def test_what_exports_put_around_a_table_and_its_cells(text: str, first: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    grid = read_grids(path)[0]
+    assert grid.row(0)[:2] == [first, "甲"]
