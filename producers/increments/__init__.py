@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -34,6 +35,8 @@ class _Months:
 
     before: Mapping[str, Month]
     now: Mapping[str, Month]
+    last: Mapping[str, Month]
+    skipped: Collection[str]
     period: Period
     exits: pl.DataFrame
     changes: pl.DataFrame
@@ -48,27 +51,32 @@ def increments(
     *,
     exits: Sequence[ListFrames] = (),
     changes: Sequence[ListFrames] = (),
+    last: Lists = MappingProxyType({}),
+    skipped: Collection[str] = (),
     owed: pl.DataFrame | None = None,
     seal: Seal = str,
 ) -> Increments:
     """Who is new in `current` (of `period`) against `base`, the imported rosters of the month before, accepted and held rows.
 
     The rosters decide who is new; exit register (`EXIT_REGISTER`) and change list (`CHANGE_LIST`) explain. Pure. A list that is
-    missing in either month gives no increment and is named; what it is owed stays owed.
+    missing in either month gives no increment and is named; what it is owed stays owed, and who came while it was missing is owed too.
 
     Args:
+        last: of lists that `base` lacks, the last month before it that has them.
+        skipped: lists that gave no increment the month before (its `missing`): of those somebody of the base may still be owed.
         owed: the register that last month's call returned; None in the first month of all.
         seal: keyed MAC over a key's text (the home's lasting key), so that the register holds no personal value.
     """
     register = [pick(frame, REGISTER) for e in exits for frame in (e.accepted, e.rejected)]
     said = [pick(c.accepted, CHANGES) for c in changes]
     months = _Months(
-        _read(base), _read(current), period, pl.concat([pl.DataFrame(schema=REGISTER), *register]),
+        _read(base), _read(current), _read(last), skipped, period, pl.concat([pl.DataFrame(schema=REGISTER), *register]),
         pl.concat([pl.DataFrame(schema=CHANGES), *said]), nobody() if owed is None else owed, seal,
     )  # fmt: skip
     both = [name for name in CATEGORY if name in months.before and name in months.now]
     waiting = replace(stack([]), owed=months.owed.filter(~pl.col("list").is_in(both)))
-    frames = stack([waiting, *(_one_list(name, months) for name in both)])
+    behind = [name for name in CATEGORY if name in months.now and name not in months.before and name in months.last]
+    frames = stack([waiting, *(_one_list(name, months) for name in both), *(_not_reported(name, months) for name in behind)])
     any_base = any(name in months.before for name in CATEGORY)
     return Increments("planned" if any_base else "no-base", frames, tuple(name for name in CATEGORY if name not in both))
 
@@ -77,14 +85,26 @@ def _read(lists: Lists) -> dict[str, Month]:
     return {name: month_of(lists[name]) for name in RELATED if name in lists and lists[name].state != "missing"}
 
 
+def _not_reported(name: str, months: _Months) -> Frames:
+    """A list that is there again: no increment, since the month before lacks it; who came meanwhile is owed, held or not."""
+    base, current = months.last[name], months.now[name]
+    evidence = Evidence(base, current, left_related(name, {**months.last, **months.before}, months.now), months.exits, months.changes)
+    new = absent(current.accepted, base.accepted)
+    new = absent(new, known(new, base, current, months.changes))
+    come = with_change_type(pl.concat([new, held_newcomers(base, current)]), evidence)
+    return replace(stack([]), owed=entries(name, str(months.period), come, months.seal))
+
+
 def _one_list(name: str, months: _Months) -> Frames:
     base, current = months.before[name], months.now[name]
     evidence = Evidence(base, current, left_related(name, months.before, months.now), months.exits, months.changes)
     new = absent(current.accepted, base.accepted)
     why = known(new, base, current, months.changes)
-    paid, still_owed = settle(name, months.owed, new, months.seal)
+    paying = current.accepted if name in months.skipped else new
+    paid, still_owed = settle(name, months.owed, paying, months.seal)
     why = absent(why, present(why.filter(pl.col("why") == "BASE_ROW_HELD"), paid))
-    typed = with_change_type(absent(new, why), evidence)
+    late = absent(present(current.accepted, paid), pl.concat([new.select("id_number"), why.select("id_number")]))
+    typed = with_change_type(pl.concat([absent(new, why), late]), evidence)
     typed = typed.join(paid, on="id_number", how="left", maintain_order="left").with_columns(
         pl.coalesce("since", pl.lit(str(months.period))).alias("since"),
         pl.when(pl.col("change_type") == "REINCLUDED")

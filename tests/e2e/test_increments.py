@@ -144,6 +144,45 @@ def test_a_month_without_its_list_gives_no_increment_and_is_named(known: Desk) -
     assert set(reported(known, "2023-04")) == {tables.person(82).number, NEW[0].number}
 
 
+def test_a_town_that_did_not_answer_is_not_new_when_it_does(known: Desk) -> None:
+    """April comes by town and one never comes; in May it is there again, with one who is really new."""
+    towns = [[who for who in PEOPLE if who.town == town] for town in range(3)]
+    keep(known, "a.csv", towns[0], "2023-04")
+    keep(known, "b.csv", towns[1], "2023-04", "--add")
+    assert increment(known, "2023-04")["rows"] == 0
+    newcomer = next(who for who in NEW if who.town == 2)
+    keep(known, "may.csv", [*PEOPLE, newcomer], "2023-05")
+    increment(known, "2023-05")
+    assert set(reported(known, "2023-05")) == {newcomer.number}
+    keep(known, "c.csv", [*towns[2], newcomer], "2023-04", "--add")
+    assert set(reported(known, "2023-05")) == {newcomer.number}, "what was sent stands"
+    assert increment(known, "2023-04")["rows"] == 1, "they came in April, as is known now"
+    assert increment(known, "2023-05", "--revise", "甲良镇四月补报")["rows"] == 0
+    assert set(reported(known, "2023-04")) == {newcomer.number}
+
+
+def test_who_came_while_the_list_was_missing_is_owed(known: Desk) -> None:
+    """No list in April. In May there is no increment, for want of a base; in June whoever came meanwhile goes out, once."""
+    keep(known, "may.csv", [*PEOPLE, *NEW[:2]], "2023-05")
+    assert increment(known, "2023-05")["state"] == "no-base"
+    keep(known, "june.csv", [*PEOPLE, *NEW[:2], NEW[4]], "2023-06")
+    assert increment(known, "2023-06")["rows"] == 3
+    assert set(reported(known, "2023-06")) == numbers([NEW[0], NEW[1], NEW[4]])
+    keep(known, "july.csv", [*PEOPLE, *NEW[:2], NEW[4]], "2023-07")
+    assert increment(known, "2023-07")["rows"] == 0
+
+
+def test_a_revised_march_is_the_base_of_april(known: Desk) -> None:
+    """March turns out to have had one whom April reported as new."""
+    keep(known, "april.csv", [*PEOPLE, *NEW[:2]], "2023-04")
+    assert increment(known, "2023-04")["rows"] == 2
+    keep(known, "march2.csv", [*PEOPLE, NEW[0]], "2023-03", "--replace", "漏报一人")
+    said = known.say("ca", "--json", "publish", "--period", "2023-04", "--feed", FEED)
+    assert (said.exit, said.document["error"]["code"]) == (5, "E-EDITION-CHANGED")
+    assert increment(known, "2023-04", "--revise", "三月更正")["rows"] == 1
+    assert set(reported(known, "2023-04")) == {NEW[1].number}
+
+
 def test_moving_over_to_tekun_is_a_transfer(known: Desk) -> None:
     """From rural dibao to tekun: rural revitalization hears of it as such, and not as of a new household."""
     tables.tekun(known.folder / "tekun3.csv", [tables.person(80)])
