@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from gateway.app import collecting, fetching
+from contracts.errors import ExchangeError
+from gateway.app import collecting, fetching, overview
 from gateway.app.fetching import Fetched
 from gateway.app.office import Office
 from gateway.carriers.port import Arrival, Health, Outgoing, Posted, Unreadable
 from gateway.state import arrivals, documents
 from producers import chunks
+from security.package_leaves import tree_of
 from tests.unit.gateway.app.offices import APRIL, CLERK, DIBAO, EDU, MARCH, Offices, persons
 
 
@@ -155,3 +158,63 @@ def test_what_came_interleaved_is_loaded_whole(offices: Offices) -> None:
     done = collecting.collect(office, CLERK, f"sqlite:///{offices.root / EDU}.db")
     loaded = sorted((each.period, each.result, each.rows) for each in done.collected)
     assert loaded == [("2023-03", "loaded", 90), ("2023-04", "loaded", 90)]
+
+
+def test_a_reader_that_wakes_up_after_another_has_read_keeps_nothing(offices: Offices) -> None:
+    """Two copies of a home's disk, or a machine that was thought dead: no lock reaches both."""
+    march, april = packages(offices)
+
+    def slept() -> Iterator[Arrival]:
+        yield from march
+        fetching.fetch(scripted(offices, april), CLERK)
+        yield from april
+
+    zombie = scripted(offices, slept())
+    with zombie.changing("test"), pytest.raises(ExchangeError, match="E-CARRIER-FENCED"):
+        fetching.fetch(zombie, CLERK)
+    with offices.open(EDU).reading() as connection:
+        assert [entry.state for entry in arrivals.everything(connection)] == ["received", "received"]
+    assert fetch(offices, []).refused == []
+
+
+def test_a_reader_whose_first_step_failed_goes_on(offices: Offices) -> None:
+    march, april = packages(offices)
+    receipt = replace(march[0], kind="receipt", delivery="no receipt")
+    done = fetch(offices, [receipt, *march, *april])
+    assert (len(done.editions), len(done.refused)) == (2, 1)
+
+
+def test_reading_nothing_new_leaves_no_trace(offices: Offices) -> None:
+    fetch(offices, [record for package in packages(offices) for record in package])
+    state = offices.home(EDU) / "state.db"
+    before = state.read_bytes()
+    fetch(offices, [])
+    assert state.read_bytes() == before
+
+
+def proven(records: Sequence[Arrival]) -> list[Arrival]:
+    """The records of a package with inclusion paths, as a carrier of single records brings them."""
+    tree = tree_of([hashlib.sha256(record.data).digest() for record in records[1:]])
+    return [records[0], *(replace(record, proof=b"".join(tree.inclusion(at))) for at, record in enumerate(records[1:]))]
+
+
+def test_noise_within_a_delivery_costs_no_package(offices: Offices) -> None:
+    """Who reads what is not committed yet can imitate a delivery; a path to the signed root nobody can."""
+    march = proven(packages(offices)[0])
+    noise = [replace(record, data=record.data[:-1] + b"?", place="noise") for record in march[1:]]
+    swapped = [replace(march[1], data=march[2].data, place="swapped")]
+    done = fetch(offices, [*interleaved(march[:-1], [*noise[1:], *swapped]), march[-1]])
+    assert len(done.editions) == 1
+    assert {refused.code for refused in done.refused} == {"E-CHUNK-DIGEST"}
+
+
+def test_what_cannot_be_used_is_kept_with_its_place_once(offices: Offices) -> None:
+    march = packages(offices)[0]
+    broken = Unreadable(ExchangeError("E-KAFKA-TOMBSTONE", place="topic[3]@17"), "topic[3]@17", b"")
+    away = Unreadable(ExchangeError("E-KAFKA-TOPIC", topic="topic"), "topic", b"")
+    forged = replace(march[0], data=b"{}", delivery="forged", place="topic[3]@18")
+    for _ in range(2):
+        done = fetch(offices, [broken, away, forged, *march])
+        assert len(done.refused) == 3
+    letters = overview.dead_letters(offices.open(EDU))
+    assert [(each.place, each.code) for each in letters] == [("topic[3]@17", "E-KAFKA-TOMBSTONE"), ("topic[3]@18", done.refused[2].code)]
