@@ -30,13 +30,13 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(name)
-        begun = _begun(subject, subject, key, timedelta(-1), timedelta(30))
+        begun = _begun(subject, subject, key, timedelta(-1), timedelta(300))
         made = begun.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, SHA256())
         file = folder / "ca.pem"
         file.write_bytes(made.public_bytes(Encoding.PEM))
         return cls(folder, subject, key, file)
 
-    def issue(self, name: str, *, begins: timedelta = timedelta(-1), ends: timedelta = timedelta(30)) -> tuple[Path, Path]:
+    def issue(self, name: str, *, begins: timedelta = timedelta(-1), ends: timedelta = timedelta(300)) -> tuple[Path, Path]:
         """(certificate, key) as PEM files; valid on 127.0.0.1 and localhost, from and to relative to now."""
         key = ec.generate_private_key(ec.SECP256R1())
         places = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]

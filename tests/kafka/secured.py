@@ -37,7 +37,7 @@ class Secured:
     """The cluster, its authority and everyone's ways in.
 
     Attributes:
-        clients: their own authority; brokers believe it.
+        authority: signs for brokers and for agencies.
     """
 
     cluster: Cluster
@@ -72,7 +72,7 @@ def run(work: Callable[[], Coroutine[object, object, T]]) -> T:
 
 
 @contextmanager
-def secured(folder: Path, *, ends_days: int = 30) -> Iterator[Secured]:
+def secured(folder: Path) -> Iterator[Secured]:
     """A ready cluster set up by plan."""
     require_java()
     authority = Authority.make(folder / "certificates")

@@ -33,12 +33,15 @@ _REFUSED = frozenset({KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError.TOPIC_
 _GONE = frozenset({"_TRANSPORT", "_ALL_BROKERS_DOWN", "_TIMED_OUT", "_RESOLVE", "_SSL", "_AUTHENTICATION"})
 
 
-def client(servers: Sequence[str], security: Security) -> AdminClient:
-    """An admin client that keeps its remarks to itself: whatever matters comes as an error.
+def client(servers: Sequence[str], security: Security, at: datetime) -> AdminClient:
+    """An admin client that keeps its remarks to itself: whatever matters comes as an error, and at once where nobody would answer it.
 
     Raises:
-        ExchangeError: E-KAFKA-FILE.
+        ExchangeError: E-CARRIER-REACH, E-KAFKA-*: none of the servers can be spoken to, and why.
     """
+    found = diagnose(servers, security, at)
+    if found is not None:
+        raise found
     return AdminClient({"bootstrap.servers": ",".join(servers), "log_level": 0, **security.librdkafka()})
 
 
@@ -59,7 +62,7 @@ class KafkaCluster:
 
     def observe(self, wanted: Plan) -> Observed:
         """What is there. Two requests for topics, one for permissions, one for quotas."""
-        admin = client(self._servers, self._security)
+        admin = client(self._servers, self._security, self._clock())
         try:
             metadata = admin.list_topics(timeout=self._timeout)
             ours = {name: topic.partitions for name, topic in metadata.topics.items() if wanted.naming.parse(name)}
@@ -88,7 +91,7 @@ class KafkaCluster:
 
     def _mend(self, mended: Sequence[Drift]) -> None:
         """Topics, then settings, then permissions (given before taken), then quotas."""
-        admin = client(self._servers, self._security)
+        admin = client(self._servers, self._security, self._clock())
         try:
             self._create(admin, [each.topic for each in mended if each.kind == "topic-missing" and each.topic])
             self._set(admin, [each for each in mended if each.kind == "setting"])

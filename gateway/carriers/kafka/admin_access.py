@@ -40,7 +40,7 @@ def missing(
         return ()
     place = f"kafka:{','.join(servers)}"
     names = TopicCollection(list(wants))
-    admin = client(servers, security)  # while it has a name; without one it is gone before it is answered
+    admin = client(servers, security, at)  # while it has a name; without one it is gone before it is answered
     asked = admin.describe_topics(names, include_authorized_operations=True, request_timeout=timeout)
     found: list[ExchangeError] = []
     for topic, operations in wants.items():

@@ -61,9 +61,9 @@ class KafkaWatch:
 
     def look(self, position: bytes | None) -> ClusterHealth:
         """Every broker's door, every topic's permissions, then offsets and times of this county's partitions."""
-        reads = [topic.name for topic in self.where.naming.read_by(self.agency.code, self.feeds)]
+        reads = [topic.name for topic in self.where.naming.read_by(self.agency.code, self.feeds) if topic.sender != self.agency.code]
         writes = [topic.name for topic in self.where.naming.written_by(self.agency.code, self.feeds)]
-        admin = client(self.where.servers, self.security)
+        admin = client(self.where.servers, self.security, self.clock())
         try:
             metadata = admin.list_topics(timeout=self.timeout)
             doors = sorted(f"{each.host}:{each.port}" for each in metadata.brokers.values())

@@ -151,17 +151,26 @@ def _ask(connection: socket.socket) -> None:
 
 
 async def _sign_in(host: str, port: int, security: Security, timeout: float) -> None:
-    connection = await asyncio.wait_for(
-        create_conn(
-            host,
-            port,
-            request_timeout_ms=int(timeout * 1000),
-            ssl_context=security.context(),
-            security_protocol=security.protocol,
-            sasl_mechanism=MECHANISM,
-            sasl_plain_username=security.user,
-            sasl_plain_password=security.password(),
-        ),
-        timeout,
-    )
-    connection.close()
+    """Show who we are.
+
+    Raises:
+        KafkaError: refused. OSError, TimeoutError: gone.
+    """
+    try:
+        connection = await asyncio.wait_for(
+            create_conn(
+                host,
+                port,
+                request_timeout_ms=int(timeout * 1000),
+                ssl_context=security.context(),
+                security_protocol=security.protocol,
+                sasl_mechanism=MECHANISM,
+                sasl_plain_username=security.user,
+                sasl_plain_password=security.password(),
+            ),
+            timeout,
+        )
+    except KafkaError:
+        await asyncio.sleep(0.2)  # a connection that was refused is closed by then; nobody says when
+        raise
+    await asyncio.wait_for(connection.close(), timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_plaintext_is_by_name_alone_and_beside_nothing(tmp_path: Path) -> None:
 
 def test_no_secret_is_kept_or_shown(tmp_path: Path) -> None:
     Authority.make(tmp_path)
-    secret = "hunter2"
+    secret = secrets.token_hex(8)
     (tmp_path / "secret").write_text(f"{secret}\r\n")
     made = Security.of(address("kafka:one:9092"), SCRAM, tmp_path)
     assert secret not in repr(made)
