@@ -23,7 +23,7 @@ from gateway.app.gaps import Gap
 from gateway.app.office import Office
 from gateway.app.opened import Noted, Opened, open_arrival, read_rows
 from gateway.app.trust import believed
-from gateway.state import arrivals, documents, receipts
+from gateway.state import arrivals, documents, imports, receipts
 from gateway.state.arrivals import ArrivalEntry
 from security import dsse, manifest
 from security.receipt_reason import reason_of
@@ -217,6 +217,13 @@ def _collected(connection: Connection, trust: Trust, entry: ArrivalEntry, source
         entry.rows or 0,
         given[-1].digest if given else None,
         entry.code,
-        trust.warnings(made) if made else (),
+        (*(trust.warnings(made) if made else ()), *_replaced(connection, entry)),
         sources,
     )
+
+
+def _replaced(connection: Connection, entry: ArrivalEntry) -> tuple[Finding, ...]:
+    """A workbook that a clerk had uploaded for the month, and whose place the sender's own edition has taken."""
+    name = f"{entry.edition}.r{entry.revision}"
+    kept = [part for part in imports.of_month(connection, entry.period) if part.manifest == entry.manifest and part.reason == name]
+    return tuple(Finding(None, None, "W-UPLOAD-REPLACED", facts={"list": part.list, "period": str(part.period)}) for part in kept)

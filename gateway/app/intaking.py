@@ -96,16 +96,15 @@ def take(office: Office, actor: Actor, opened: Opened, trust: Trust) -> Noted:
     columns = rosters.accepted_columns(list_code)
     rows = _as_list(pl.concat(frames), columns, f"{header.edition}.r{header.revision}") if frames else pl.DataFrame(schema=columns)
     with office.unit(actor) as work:
-        newer = [
-            part
-            for part in imports.of_month(work.connection, header.period, list_code)
-            if _is_newer(work.connection, part.manifest, header.sequence)
-        ]
+        there = imports.of_month(work.connection, header.period, list_code)
+        newer = [part for part in there if _is_newer(work.connection, part.manifest, header.sequence)]
+        uploaded = any(part.manifest is None for part in there)  # the sender's own word goes before a clerk's copy of it, and it is said
         if not newer:
             imports.replace(work.connection, list_code, header.period)
         if not newer and verified.manifest.kind != "withdrawn":
             table = ListFrames(list_code, header.period, "complete", rows, pl.DataFrame(schema=rosters.rejected_columns(list_code)))
-            keep_list(office, work, table, Order(), sender=header.sender.code, manifest=verified.digest)
+            order = Order(replace=f"{header.edition}.r{header.revision}" if uploaded else None)
+            keep_list(office, work, table, order, sender=header.sender.code, manifest=verified.digest)
         envelope = receipting.draft(office, work, verified, opened.leaves, trust.newest.version, "loaded", rows=rows.height)
         given = receipting.keep(work, verified, envelope)
         arrivals.settle(work.connection, verified.digest, "loaded", given.digest, given.rows)

@@ -10,6 +10,7 @@ from contracts.errors import ExchangeError
 from gateway.app import casework, intaking, recalling
 from gateway.app.importing import Order
 from gateway.app.intaking import Confirmed
+from gateway.state import imports
 from tests.unit.gateway.app.offices import CIVIL, CLERK, DIBAO, MARCH, RURAL, Offices, persons, subject
 
 MONITOR = "MONITOR_PERSON"
@@ -85,3 +86,18 @@ def test_when_the_lists_are_again_what_they_were_the_earlier_proposal_is_the_new
 def test_a_reference_holds_no_persons_number(offices: Offices, document: str) -> None:
     with pytest.raises(ExchangeError, match="E-REASON"):
         intaking.confirm(offices.open(CIVIL), CLERK, decide(offices), "韦科员", document)
+
+
+def test_a_signed_list_that_takes_an_uploaded_workbooks_place_says_so(tmp_path: Path) -> None:
+    """The clerk had uploaded what the partner sent on paper; the partner's own edition counts, and nobody is left to notice by chance."""
+    made = Offices(tmp_path)
+    made.found(RURAL)
+    made.keep(MONITOR, MARCH, [subject(number) for number in range(4)])
+    made.keep(MONITOR, MARCH, [subject(number) for number in range(3)], agency=RURAL)
+    made.publish(agency=RURAL)
+    collected = made.collect(CIVIL, sink=None).collected
+    assert [(each.result, [warning.code for warning in each.warnings]) for each in collected] == [("loaded", ["W-UPLOAD-REPLACED"])]
+    with made.open(CIVIL).reading() as connection:
+        assert [(part.accepted, part.reason) for part in imports.of_month(connection, MARCH, MONITOR)] == [(3, SENT)]
+    again = made.collect(CIVIL, sink=None)
+    assert again.collected == ()
