@@ -24,6 +24,9 @@ _LOOKED_AT = 200
 _MOSTLY = 0.8
 """Share of the values of a column that must be of a kind which it had before."""
 
+_FILLED = 0.6
+"""Of the columns that were filled before, how many must be at least."""
+
 _COLUMNS = 0.9
 """Share of the columns of which that must hold."""
 
@@ -67,19 +70,15 @@ def _same(table: Candidate, rows: list[int], before: Placed) -> bool:
     if sum(is_name(n) or not n for n in names) < _MOSTLY * len(here) or not any(names):
         return False
     by_column = {column: table.listing.fields[name] for name, column in table.match.fields.items()}
-    told = [
-        alike
-        for c in range(table.left, table.right)
-        if (alike := _alike([squeeze(t) for r in here if (t := r[c])], [squeeze(t) for r in there if (t := r[c])], by_column.get(c)))
-        is not None
-    ]
+    mine, theirs = ([[squeeze(t) for r in rows if (t := r[c])] for c in range(table.right)] for rows in (here, there))
+    if sum(map(bool, mine)) < _FILLED * sum(map(bool, theirs)):
+        return False
+    told = [_alike(mine[c], theirs[c], by_column.get(c)) for c in range(table.left, table.right) if mine[c] and theirs[c]]
     return sum(told) >= _COLUMNS * len(told)
 
 
-def _alike(here: list[str], there: list[str], field: ListField | None) -> bool | None:
-    """Whether a column holds the same kinds of values, of a column of code words such words; None where nothing stands to compare."""
-    if not here or not there:
-        return None
+def _alike(here: list[str], there: list[str], field: ListField | None) -> bool:
+    """Whether a column holds the same kinds of values, of a column of code words such words."""
     if field is not None and field.table is not None:
         table = load_tables()[field.table]
         return sum(table.code_of(t) is not None or t in there for t in here) >= _MOSTLY * len(here)

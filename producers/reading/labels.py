@@ -54,7 +54,7 @@ class Labels:
 
 def says_label(text: str) -> bool:
     """Whether a text (without white space) could be a header cell: short, of the words that headers have, and no value."""
-    return len(text) <= 40 and bool(_WORD.search(text)) and not _VALUE.search(text) and not text.endswith(":")
+    return len(text) <= 40 and bool(_WORD.search(text)) and not _VALUE.search(text) and ":" not in text
 
 
 def likely(texts: Sequence[str | None]) -> bool:

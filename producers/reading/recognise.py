@@ -126,7 +126,7 @@ def at_row(strip: Strip, top: int, above: int = 0, least: int = 1) -> list[Candi
     """Every list that a header beginning at a row could be, with at least that many levels."""
     found: list[Candidate] = []
     for levels in range(least, min(LEVELS, strip.grid.height - top) + 1):
-        if levels > 1 and holds_values(strip.row(top + levels - 1)):
+        if levels > 1 and (holds_values(below := strip.row(top + levels - 1)) or not any(t.strip() for t in below)):
             break
         found += candidates(strip, labels(strip.grid, top, levels), above)
     return found
