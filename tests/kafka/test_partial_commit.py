@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka import errors as kafka
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.loop import Loop
@@ -18,6 +17,7 @@ from gateway.carriers.kafka.parcel import Parcel
 from gateway.carriers.kafka.topics import key, partition
 from gateway.carriers.port import CHUNK_LIMIT, Outgoing
 from tests.conformance.items import CIVIL_AFFAIRS, EDUCATION, HOUSING, arrived, drain, package, records
+from tests.kafka import topics
 from tests.kafka.mailroom import KafkaMailroom
 
 SMALL = 100_000
@@ -27,16 +27,9 @@ SMALL = 100_000
 def narrow(mailroom: KafkaMailroom) -> Iterator[str]:
     """Education's topic, which for once takes no record beyond SMALL bytes."""
     topic = mailroom.naming.package("assistance-persons", EDUCATION.code)
-    _limit(mailroom, topic, SMALL)
+    topics.set_one(mailroom.brokers.bootstrap, topic, "max.message.bytes", str(SMALL))
     yield topic
-    _limit(mailroom, topic, 1_048_588)
-
-
-def _limit(mailroom: KafkaMailroom, topic: str, size: int) -> None:
-    admin = AdminClient({"bootstrap.servers": mailroom.brokers.bootstrap, "log_level": 0})
-    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
-    for told in admin.incremental_alter_configs([ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])]).values():
-        told.result()
+    topics.set_one(mailroom.brokers.bootstrap, topic, "max.message.bytes", "1048588")
 
 
 async def _trap(bootstrap: str, topic: str, item: Outgoing, headers: list[list[tuple[str, bytes]]]) -> str:
@@ -106,6 +99,6 @@ def test_what_fails_halfway_was_never_there(mailroom: KafkaMailroom) -> None:
 def test_it_goes_once_the_topic_takes_it(mailroom: KafkaMailroom, narrow: str) -> None:
     large = package("large", [bytes(CHUNK_LIMIT), b"small"])
     assert mailroom.door(CIVIL_AFFAIRS).post([large])[0].outcome == "failed"
-    _limit(mailroom, narrow, 1_048_588)
+    topics.set_one(mailroom.brokers.bootstrap, narrow, "max.message.bytes", "1048588")
     assert mailroom.door(CIVIL_AFFAIRS).post([large])[0].outcome == "posted"
     assert arrived(mailroom.door(EDUCATION).poll(None)) == records(large)

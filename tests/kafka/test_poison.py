@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from confluent_kafka import Producer
 
 from gateway.carriers.kafka.headers import Header, Label
 from gateway.carriers.kafka.topics import key, partition
 from gateway.carriers.port import Arrival
 from tests.conformance.items import CIVIL_AFFAIRS, EDUCATION, arrived, digest, drain, package, records
+from tests.kafka import topics
 from tests.kafka.mailroom import KafkaMailroom
 
 OLDER: list[Header] = [("ce_type", b"roster.v0.manifest"), ("ce_specversion", b"1.0"), ("ce_source", b"/522722/civil-affairs")]
@@ -91,16 +91,44 @@ def test_a_flood_of_begun_packages_costs_bounded_memory_and_delays_nobody(mailro
     assert list(mailroom.door(EDUCATION).poll(position)) == []
 
 
-@pytest.mark.parametrize("packing", ["gzip"])
-def test_compressed_batches_are_unpacked_by_the_brokers(mailroom: KafkaMailroom, topic: str, packing: str) -> None:
-    """Topics store what they get uncompressed, so that no record can grow beyond its limit in a reader's memory."""
-    asyncio.run(_compressed(mailroom.brokers.bootstrap, topic, packing))
+CODECS = ("gzip", "snappy", "lz4", "zstd")
+
+
+def _packed(mailroom: KafkaMailroom, topic: str, codec: str, value: bytes) -> str | None:
+    """Write a record as another client would, packed; what the broker said against it."""
+    said: list[str | None] = []
+    producer = Producer({"bootstrap.servers": mailroom.brokers.bootstrap, "compression.type": codec, "message.max.bytes": 100_000_000,
+                         "log_level": 0})
+    producer.produce(topic, value, key(EDUCATION), partition(EDUCATION.county),
+                     on_delivery=lambda error, _: said.append(error.name() if error else None))
+    producer.flush(30)
+    [answer] = said
+    return answer
+
+
+def test_brokers_unpack_what_strangers_packed(mailroom: KafkaMailroom, topic: str) -> None:
+    """Topics store records uncompressed, so that a reader needs no codec and no record grows in its memory."""
+    assert [_packed(mailroom, topic, codec, b"x" * 10_000) for codec in CODECS] == [None] * 4
+    assert _packed(mailroom, topic, "gzip", bytes(20_000_000)) == "MSG_SIZE_TOO_LARGE"
     mailroom.door(CIVIL_AFFAIRS).post([package("behind")])
     good, bad, _ = drain(mailroom.door(EDUCATION))
-    assert [each.error.code for each in bad] == ["E-KAFKA-FOREIGN"]
+    assert [each.error.code for each in bad] == ["E-KAFKA-FOREIGN"] * 4
     assert arrived(good) == records(package("behind"))
 
 
-async def _compressed(bootstrap: str, topic: str, packing: str) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap, compression_type=packing) as producer:
-        await producer.send_and_wait(topic, b"x" * 10_000, key(EDUCATION), partition(EDUCATION.county))
+@pytest.fixture
+def careless(mailroom: KafkaMailroom, topic: str) -> Iterator[str]:
+    """A topic that somebody made by hand, with Kafka's own default."""
+    topics.set_one(mailroom.brokers.bootstrap, topic, "compression.type", "producer")
+    yield topic
+    topics.set_one(mailroom.brokers.bootstrap, topic, "compression.type", "uncompressed")
+
+
+def test_what_cannot_be_unpacked_is_stepped_over(mailroom: KafkaMailroom, careless: str) -> None:
+    mailroom.door(CIVIL_AFFAIRS).post([package("before")])
+    assert [_packed(mailroom, careless, "zstd", b"x" * 10_000) for _ in range(3)] == [None] * 3
+    mailroom.door(CIVIL_AFFAIRS).post([package("behind")])
+    good, bad, position = drain(mailroom.door(EDUCATION))
+    assert arrived(good) == [*records(package("before")), *records(package("behind"))]
+    assert [each.error.code for each in bad] == ["E-KAFKA-BROKEN"]
+    assert list(mailroom.door(EDUCATION).poll(position)) == []

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 
 from confluent_kafka import OFFSET_END, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from gateway.carriers.kafka.topics import PARTITIONS
 
@@ -35,6 +35,14 @@ def empty(bootstrap: str, names: Iterable[str], partition: int) -> None:
         left = [place.topic for place, result in told.items() if result.exception() is not None]
         if left and time.monotonic() > end:  # a topic that was made just now has no leader yet
             raise TimeoutError(f"could not be emptied: {left}")
+
+
+def set_one(bootstrap: str, topic: str, name: str, value: str) -> None:
+    """Change one setting of a topic."""
+    admin = _admin(bootstrap)
+    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+    for told in admin.incremental_alter_configs([ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])]).values():
+        told.result()
 
 
 def remove(bootstrap: str, names: Iterable[str]) -> None:

@@ -131,6 +131,7 @@ def topic_plan(topic: Topic, replication: int) -> TopicPlan:
     """One topic: kept by time and never compacted, by the brokers' clocks, acknowledged by two of three."""
     settings = {
         "cleanup.policy": "delete",
+        "compression.type": "uncompressed",  # brokers unpack what a stranger packed: no record grows beyond its limit in a reader's memory
         "max.message.bytes": str(RECORD_BYTES),
         "message.timestamp.type": "LogAppendTime",
         "min.insync.replicas": str(max(1, replication - 1)),
