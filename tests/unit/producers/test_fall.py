@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.frames import ListFrames
-from producers.fall import Fall, falls, falls_of, persons
+from producers.fall import FEW, Fall, Growth, falls, falls_of, growths_of, of_towns, persons, town_falls
 from tests.unit.consumers.rules.county import dibao, frames, person
 from tests.unit.consumers.rules.samples import load
 
@@ -69,3 +71,38 @@ def test_exactly_the_categories_that_fell_too_far(before: dict[str, int], now: d
     for fall in found.values():
         assert Fraction(1, 5) < fall.share <= 1
         assert fall.share * 100 <= fall.percent < fall.share * 100 + 1
+
+
+@pytest.mark.parametrize(("now", "grew"), [(120, False), (121, True), (100, False), (50, False)])
+def test_growth_beyond_a_fifth_is_said(now: int, grew: bool) -> None:
+    found = growths_of({"TEKUN": 100}, {"TEKUN": now, "ORPHAN": 5})
+    assert found == ((Growth("TEKUN", 100, now),) if grew else ())
+    assert [each.percent for each in found] == ([21] if grew else [])
+
+
+TOWNS = {"522722100": "朝阳镇", "522722101": "茂兰镇"}
+
+
+def placed(*counts: int, nowhere: int = 0) -> ListFrames:
+    """So many persons of each town, by code; some of no town."""
+    codes = [code for code, count in zip(TOWNS, counts, strict=True) for _ in range(count)] + [None] * nowhere
+    rows = [dibao(n, village_code=f"{code}200" if code else None, town=None) for n, code in enumerate(codes, 1)]
+    found = frames(RURAL, [{k: v for k, v in row.items() if k not in {"town", "village_code"}} for row in rows])
+    columns = ("town", "village_code")
+    told = pl.DataFrame({name: [row[name] for row in rows] for name in columns}, schema=dict.fromkeys(columns, pl.String))
+    held = found.rejected.with_columns(pl.lit(None, pl.String).alias("town"), pl.lit(None, pl.String).alias("village_code"))
+    return replace(found, accepted=pl.concat([found.accepted, told], how="horizontal"), rejected=held)
+
+
+def test_the_towns_that_have_answered_are_counted_alone() -> None:
+    here = of_towns(placed(4, 3, nowhere=2), frozenset({"522722100", "朝阳镇"}))
+    assert persons({RURAL: here}) == {"DIBAO_RURAL": 4}, "whose town nobody can tell is of none"
+
+
+def test_a_town_that_fell_is_named_and_a_small_loss_is_not() -> None:
+    found = town_falls(placed(20, 20), placed(14, 17), TOWNS, whole_towns_only=False)
+    assert [(fall.town, fall.before, fall.now) for fall in found] == [("朝阳镇", 20, 14)]
+    assert town_falls(placed(20, 20), placed(14, 17), TOWNS, whole_towns_only=True) == ()
+    gone = town_falls(placed(20, 20), placed(20, 0), TOWNS, whole_towns_only=True)
+    assert [(fall.town, fall.now) for fall in gone] == [("茂兰镇", 0)]
+    assert town_falls(placed(FEW - 1, 0), placed(0, 0), TOWNS, whole_towns_only=False) == ()
