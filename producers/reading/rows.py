@@ -141,8 +141,8 @@ class _Judge:
         total = is_total(filled[0]) or is_total(name)
         if len(number) in _LIKE_AN_ID and digits >= 14 and not (total and not name):
             return Kind.DATA
-        person = is_name(name) and not is_total(name) and not is_label(name) and not says_nil(name)
-        if total or (not person and any(map(is_total, filled))):
+        person = is_name(name) and not (is_total(name) or is_label(name) or is_note(name) or says_nil(name))
+        if total or ((not person or (digits < 6 and _place(name))) and any(map(is_total, filled))):
             return Kind.PASSED
         return self._without_number(filled, name, digits, person=person)
 
