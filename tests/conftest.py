@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-from tests.kafka.shared import kafka
+from tests.kafka.brokers import kafka
 
 __all__ = ["kafka"]
 

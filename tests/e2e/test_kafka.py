@@ -18,8 +18,8 @@ from tests.e2e.desk import COUNTY, Desk, codes
 from tests.e2e.traces import rows
 from tests.fault.nursery import Nursery
 from tests.kafka import topics
+from tests.kafka.brokers import Brokers
 from tests.kafka.mailroom import KafkaMailroom
-from tests.kafka.shared import Brokers
 
 LIST = "DIBAO_RURAL_PERSON"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kafka.brokers import Brokers
 from tests.kafka.mailroom import KafkaMailroom
 from tests.kafka.secured import Secured, secured
-from tests.kafka.shared import Brokers
 
 
 @pytest.fixture

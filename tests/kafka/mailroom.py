@@ -16,7 +16,7 @@ from gateway.carriers.kafka.security import PLAINTEXT, Security, address
 from gateway.carriers.kafka.topics import Naming, key, partition
 from tests.conformance.items import CIVIL_AFFAIRS, EDUCATION
 from tests.kafka import topics
-from tests.kafka.shared import Brokers
+from tests.kafka.brokers import Brokers
 
 
 def duties() -> list[Feed]:

@@ -19,8 +19,8 @@ from gateway.carriers.kafka.security import Security
 from gateway.carriers.kafka.topics import Naming
 from gateway.carriers.kafka.topics_drift import drift
 from gateway.carriers.kafka.topics_plan import Member, plan
+from tests.kafka.brokers import require_java
 from tests.kafka.certificates import Authority
-from tests.kafka.shared import require_java
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ from deploy.kafka import cluster, jars
 from deploy.kafka.broker import Broker
 from deploy.kafka.cluster import INTERNAL, Listener, Plan
 from deploy.kafka.metadata import live_brokers
-from tests.kafka import shared
+from tests.kafka import brokers
 
 
 def test_a_cluster_is_ready_loses_a_broker_and_has_it_back(tmp_path: Path) -> None:
-    shared.require_java()
+    brokers.require_java()
     with cluster.running(tmp_path / "kafka", Plan(listeners=(Listener(), Listener("OTHER")))) as own:
         assert own.bootstrap() != own.bootstrap("OTHER")
         known = cluster.attach(tmp_path / "kafka")
@@ -55,12 +55,12 @@ def test_a_machine_without_java_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_
         jars.check_tools()
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="needs Kafka"):
-        shared.require_java()
+        brokers.require_java()
     monkeypatch.setenv("CI", "")
     with pytest.raises(pytest.skip.Exception, match="needs Kafka"):
-        shared.require_java()
+        brokers.require_java()
 
 
 def test_the_command_says_how_it_is_used() -> None:
-    done = subprocess.run([sys.executable, "-m", "deploy.kafka", "sideways"], cwd=shared.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "deploy.kafka", "sideways"], cwd=brokers.ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, "up | down" in done.stderr) == (2, True)

@@ -16,8 +16,8 @@ from gateway.app.office import Office
 from gateway.carriers.port import Arrival, Carrier, Health, Outgoing, Posted, Unreadable
 from gateway.state import arrivals
 from tests.kafka import topics
+from tests.kafka.brokers import Brokers
 from tests.kafka.mailroom import KafkaMailroom
-from tests.kafka.shared import Brokers
 from tests.unit.gateway.app.offices import APRIL, CIVIL, CLERK, DIBAO, EDU, MARCH, Offices, persons
 
 

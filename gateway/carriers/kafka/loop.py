@@ -10,9 +10,6 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what matters reaches people as an error, the rest whoever set up logging
-
-
 class Loop:
     """An event loop in a thread of its own, from the first `run` to `close`."""
 
@@ -43,6 +40,9 @@ class Loop:
         self._loop = self._thread = None
 
     def _start(self) -> asyncio.AbstractEventLoop:
+        chatter = logging.getLogger("aiokafka")  # what matters reaches people as an error, the rest whoever set up logging
+        if not chatter.handlers:
+            chatter.addHandler(logging.NullHandler())
         self._loop = loop = asyncio.new_event_loop()
         loop.set_exception_handler(lambda _loop, _context: None)  # of tasks nobody waits for; what is waited for raises
         self._thread = threading.Thread(target=_run, args=(loop,), name="kafka", daemon=True)

@@ -131,7 +131,7 @@ async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, size: int, f
 
 def _ending(producer: AIOKafkaProducer) -> asyncio.Future[None]:
     """Done when the transaction has ended, well or badly. aiokafka shows it to nobody before the commit, which is too late."""
-    ending: asyncio.Future[None] = producer._txn_manager.wait_for_transaction_end()  # noqa: SLF001
+    ending: asyncio.Future[None] = producer._txn_manager.wait_for_transaction_end()  # noqa: SLF001  (its waiter is nowhere else)
     return ending
 
 
