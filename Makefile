@@ -61,7 +61,7 @@ test-faults: setup-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) -m "slow or not slow" tests/fault
 
 test-files: setup-test
-	GATEWAY_TEST_FILES=$(TEST_FILES) $(BIN)/python -m pytest -m "slow or not slow" tests/unit/producers/reading/test_any_file.py tests/unit/producers/reading/test_bounds.py
+	GATEWAY_TEST_FILES=$(TEST_FILES) $(BIN)/python -m pytest -m "slow or not slow" tests/unit/producers/reading/test_any_file.py tests/unit/producers/reading/test_annotate.py tests/unit/producers/reading/test_bounds.py
 
 check: setup-test
 	$(BIN)/ruff check .

@@ -9,6 +9,9 @@ from contracts.catalogue.entry import Language
 from producers.reading import Reading, records
 from producers.reading import annotate as annotating
 from producers.reading import template as templates
+from producers.reading.digest import Group, grouped
+
+__all__ = ["Group", "annotate", "grouped", "template", "write_records"]
 
 
 def write_records(readings: Sequence[Reading], out: Path) -> int:

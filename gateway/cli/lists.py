@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,11 +19,9 @@ from gateway.cli.opening import actor, office
 if TYPE_CHECKING:
     from contracts.findings import Finding
     from gateway.app.importing import FileImported, Reading
+    from gateway.app.listing import Group
     from gateway.app.monthcheck import MonthCheck
     from gateway.app.office import Office
-
-_SHOWN = 20
-"""Findings of one code shown one by one on a terminal; their number is always true."""
 
 
 def register(app: App, face: Face) -> None:
@@ -169,7 +166,7 @@ def show_imports(face: Face, console: Console, done: list[FileImported], checks:
 
 
 def _show_reading(face: Face, console: Console, reading: Reading) -> None:
-    """Verdict first, then findings grouped by code with true totals."""
+    """Verdict first, then what there is to do."""
     bad = reading.verdict in {"REJECT_FILE", "HOLD"} or reading.rejected
     lists = " ".join(reading.lists) or "?"
     console.print(f"{'×' if bad else '√'} {reading.file}  {lists}  {reading.period or ''}", markup=False)
@@ -180,17 +177,32 @@ def _show_reading(face: Face, console: Console, reading: Reading) -> None:
                 f"  {reading.rows:,} rows: {reading.accepted:,} accepted, {reading.rejected:,} rejected",
             )
         )
-    totals = Counter(finding.code for finding in reading.findings)
-    shown: Counter[str] = Counter()
-    for finding in reading.findings:
-        shown[finding.code] += 1
-        if shown[finding.code] > _SHOWN:
-            continue
-        place = f"{finding.sheet or ''}!{finding.cell}" if finding.cell else finding.sheet or ""
-        console.print(f"  {place:<14} {finding.message(face.language)} → {finding.fix(face.language)}  {finding.code}", markup=False)
-        if shown[finding.code] == _SHOWN and totals[finding.code] > _SHOWN:
-            rest = totals[finding.code] - _SHOWN
-            console.print(face.say(f"  … 另有 {rest} 处 {finding.code}", f"  … and {rest} more {finding.code}"))
+    _show_findings(face, console, reading)
+
+
+def _show_findings(face: Face, console: Console, reading: Reading) -> None:
+    """Similar findings together with their true number, the gravest first; last of all what was corrected."""
+    from gateway.app import listing
+
+    groups = listing.grouped(reading.findings)
+    for group in groups:
+        if group.first.severity != "fixed":
+            where, times = group.places[0] if group.places else "", f" ×{group.count:,}" if group.count > 1 else ""
+            said = f"{group.first.message(face.language)} → {group.first.fix(face.language)}"
+            console.print(f"  {where:<10} {said}  {group.first.code}{times}")
+            if group.count > 1:
+                console.print(f"  {'':<10}   {_others(group)}")
+    fixed = [group for group in groups if group.first.severity == "fixed"]
+    if fixed:
+        total = sum(group.count for group in fixed)
+        console.print(face.say(f"  已自动更正 {total:,} 处", f"  {total:,} corrected"))
+        for group in fixed:
+            console.print(f"    {group.first.message(face.language)} ×{group.count:,}  {group.places[0]} {_others(group)}")
+
+
+def _others(group: Group) -> str:
+    """Where the others stand, as many as are named."""
+    return " ".join(group.places[1:]) + (" …" if group.count > len(group.places) else "")
 
 
 def _template(face: Face, list_: str, output: Path) -> int:

@@ -1,56 +1,48 @@
-"""The file back to the clerk: original rows in their order, marked cells with comments, and a column that says what is wrong."""
+"""The file back to the clerk: every sheet as it was, marked cells with comments, and a sheet that sums up what there is to do."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.exceptions import OverlappingRange
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.workbook import Workbook
 
 from contracts.catalogue.entry import Language
 from contracts.errors import ExchangeError
 from contracts.findings import Finding
-from contracts.values.cells import Kind
-from producers.reading.content import read_grids
-from producers.reading.grid import Grid
+from producers.reading.content import SUMMARY, read_grids
+from producers.reading.digest import grouped
+from producers.reading.marked import COLUMN, Looks, write_sheet
 from producers.reading.read import Reading
-from producers.reading.sheetxml import position
 
-COLUMN = "错误说明"
-"""Header of the added column; reading passes over it."""
+__all__ = ["COLUMN", "annotate"]
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
-_FILLS = {"error": "#FFC7CE", "warning": "#FFEB9C", "fixed": "#DDEBF7"}
-_MAX_TEXT = 32_767
-_ARITHMETIC = re.compile(r"(?:SUM|ROUND|[A-Z]{0,3}[0-9]+|[+\-*/().,:$ ])+")
-_LONG_NUMBER = 11
-"""Digits from which a number cell is written as text, so that mending it does not lose digits again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    text: Format
-    marked: Mapping[str, Format]
-    note: Format
-    language: Language
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NAME_LIMIT = 31
+_HEADS = {
+    "zh": ("级别", "代码", "处数", "位置", "问题", "处理"),
+    "en": ("severity", "code", "count", "where", "problem", "what to do"),
+}
+_SEVERITIES = {
+    "zh": {"error": "错误", "warning": "提醒", "fixed": "已更正"},
+    "en": {"error": "error", "warning": "warning", "fixed": "corrected"},
+}
 
 
 def annotate(path: Path, reading: Reading, out: Path, language: Language = "zh") -> None:
-    """Write an .xlsx with everything of the file and every finding at its cell.
+    """Write a copy of the file as .xlsx with every finding at its cell.
 
-    All text is written as text (never as formula or link) in cells formatted as text, long numbers too. A formula of plain
-    arithmetic stays one, so that it is found again; any other stands as its text. What is said of a whole sheet or file is a
-    comment in its first cell.
+    Whatever the file was, every sheet is there, the hidden ones hidden, with its rows in their order. Text stays text (IDs among
+    it) and is never a formula. A last sheet sums up, similar findings together with their true number, what was corrected among
+    them; reading passes over it and over the added column, so that the mended copy can be sent as it is. What is said about a
+    whole sheet or file is a comment in its first cell.
 
     Raises:
-        ExchangeError: the refusal of a refused file, which has nothing to annotate.
+        ExchangeError: the refusal of a refused file, which has nothing to annotate; E-FILE-SIZE, more rows than a sheet can have.
         OSError: the file cannot be read or written.
     """
     if reading.verdict == "REJECT_FILE":
@@ -60,92 +52,56 @@ def annotate(path: Path, reading: Reading, out: Path, language: Language = "zh")
     by_sheet: dict[str, list[Finding]] = defaultdict(list)
     for finding in reading.findings:
         by_sheet[first if finding.sheet is None else finding.sheet].append(finding)
-    header = {p.sheet: p.header_row for p in reversed(reading.places)}
+    headers: dict[str, list[int]] = defaultdict(list)
+    for place in reading.places:
+        headers[place.sheet].append(place.header_row)
     with xlsxwriter.Workbook(str(out), _SAFE) as book:
-        looks = _Looks(
-            book.add_format({"num_format": "@"}),
-            {s: book.add_format({"num_format": "@", "bg_color": c}) for s, c in _FILLS.items()},
-            book.add_format({"text_wrap": True, "font_color": "#9C0006"}),
-            language,
-        )
-        for number, grid in enumerate(grids):
-            sheet = book.add_worksheet(grid.name or f"Sheet{number + 1}")
+        looks = Looks.of(book, language)
+        for grid, name in zip(grids, _names([g.name for g in grids]), strict=True):
+            sheet = book.add_worksheet(name)
             if not grid.visible:
                 sheet.hide()
             elif grid.name == first:
                 sheet.activate()
                 sheet.set_first_sheet()
-            _write(sheet, grid, by_sheet.get(grid.name, []), header.get(grid.name), looks)
+            write_sheet(sheet, grid, by_sheet.pop(grid.name, ()), headers[grid.name], looks)
+        if reading.findings:
+            _sum_up(book, reading, looks)
 
 
-def _write(sheet: Worksheet, grid: Grid, findings: Iterable[Finding], header: int | None, looks: _Looks) -> None:
-    at: dict[tuple[int, int], Finding] = {}
-    lines: dict[int, list[str]] = defaultdict(list)
-    whole: list[str] = []
-    for finding in findings:
-        if finding.cell is None:
-            whole.append(_line(finding, looks.language))
-        else:
-            where = position(finding.cell)
-            at[where] = finding
-            lines[where[0]].append(_line(finding, looks.language))
-    _merge(sheet, grid, looks)
-    for column, cells in enumerate(grid.columns):
-        kinds = cells.kind.to_list() if cells.kind is not None else [0] * len(cells)
-        for row, (text, kind) in enumerate(zip(cells.text.to_list(), kinds, strict=True)):
-            _cell(sheet, grid, (row, column), text, _look(at.get((row, column)), looks), number=kind == Kind.NUMBER)
-    width = len(grid.columns)
-    if header is not None:
-        sheet.write_string(header, width, COLUMN, looks.note)
-    for row, texts in lines.items():
-        if row != header:
-            sheet.write_string(row, width, "；".join(texts)[:_MAX_TEXT], looks.note)
-    if whole:
-        sheet.write_comment(0, 0, "；".join(whole)[:_MAX_TEXT], {"x_scale": 3})
-    for where, finding in at.items():
-        if where != (0, 0) or not whole:
-            sheet.write_comment(*where, _line(finding, looks.language), {"x_scale": 2})
-    _layout(sheet, grid)
+def _names(given: Sequence[str]) -> list[str]:
+    """Names that a workbook takes, as like the given ones as may be."""
+    taken = {SUMMARY}
+    names = []
+    for number, name in enumerate(given, start=1):
+        plain = _NOT_IN_A_NAME.sub("_", name).strip("'")[:_NAME_LIMIT] or f"Sheet{number}"
+        if plain.lower() in taken or plain.lower() == "history":
+            tail = f"_{number}"
+            plain = plain[: _NAME_LIMIT - len(tail)] + tail
+        taken.add(plain.lower())
+        names.append(plain)
+    return names
 
 
-def _merge(sheet: Worksheet, grid: Grid, looks: _Looks) -> None:
-    """Merged cells as they were; a range that overlaps another is left out."""
-    for first_row, first_column, last_row, last_column in grid.extras.merged:
-        if last_row < grid.height and last_column < len(grid.columns):
-            with suppress(OverlappingRange):
-                sheet.merge_range(first_row, first_column, last_row, last_column, "", looks.text)
-
-
-def _look(finding: Finding | None, looks: _Looks) -> Format:
-    return looks.text if finding is None else looks.marked[finding.severity]
-
-
-def _cell(sheet: Worksheet, grid: Grid, where: tuple[int, int], text: str | None, look: Format, *, number: bool) -> None:
-    formula = grid.extras.formulas.get(where)
-    if formula and _ARITHMETIC.fullmatch(formula):
-        sheet.write_formula(*where, f"={formula}", look, text or "")
-        return
-    text = f"={formula}" if formula else grid.extras.errors.get(where, text)
-    if text is None:
-        sheet.write_blank(*where, None, look)
-    elif number and not formula and len(text) < _LONG_NUMBER:
-        sheet.write_number(*where, float(text))
-    else:
-        sheet.write_string(*where, text[:_MAX_TEXT], look)
-
-
-def _line(finding: Finding, language: Language) -> str:
-    colon, stop = ("：", "。") if language == "zh" else (": ", ". ")
-    where = f"{finding.cell}{colon}" if finding.cell else ""
-    return f"{where}{finding.message(language)}{stop}{finding.fix(language)} [{finding.code}]"
-
-
-def _layout(sheet: Worksheet, grid: Grid) -> None:
-    for row in grid.extras.hidden_rows:
-        if row < grid.height:
-            sheet.set_row(row, None, None, {"hidden": True})
-    for column in range(len(grid.columns)):
-        sheet.set_column(
-            column, column, 20 if column not in grid.extras.hidden_columns else None, None, {"hidden": column in grid.extras.hidden_columns}
-        )
-    sheet.set_column(len(grid.columns), len(grid.columns), 60)
+def _sum_up(book: Workbook, reading: Reading, looks: Looks) -> None:
+    sheet = book.add_worksheet(SUMMARY)
+    language = looks.language
+    total = (
+        f"共 {reading.rows} 行：{reading.accepted} 行可用，{reading.rejected} 行有错误"
+        if language == "zh"
+        else f"{reading.rows} rows: {reading.accepted} accepted, {reading.rejected} rejected"
+    )
+    sheet.write_string(0, 0, total)
+    for column, head in enumerate(_HEADS[language]):
+        sheet.write_string(1, column, head, looks.head)
+    for row, group in enumerate(grouped(reading.findings), start=2):
+        found = group.first
+        more = " …" if group.count > len(group.places) else ""
+        sheet.write_string(row, 0, _SEVERITIES[language][found.severity], looks.marked[found.severity])
+        sheet.write_string(row, 1, found.code)
+        sheet.write_number(row, 2, group.count)
+        sheet.write_string(row, 3, " ".join(group.places) + more, looks.note)
+        sheet.write_string(row, 4, found.message(language), looks.note)
+        sheet.write_string(row, 5, found.fix(language), looks.note)
+    for column, width in enumerate((8, 16, 8, 40, 50, 50)):
+        sheet.set_column(column, column, width)

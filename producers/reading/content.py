@@ -40,8 +40,12 @@ _WORKBOOK = re.compile(r"(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<(?:\w+:)?Workbook[\s>
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|meta|body|table|style|div|center|title)[\s>/]", re.IGNORECASE)
 
 
+SUMMARY = "问题汇总"
+"""Name of the sheet that an annotated workbook carries behind its own; it is none of the file's."""
+
+
 def read_grids(path: Path) -> list[Grid]:
-    """Every sheet of a file.
+    """Every sheet of a file, but for the summary that we wrote into it.
 
     Raises:
         ExchangeError: E-FILE-EMPTY, E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
@@ -53,7 +57,8 @@ def read_grids(path: Path) -> list[Grid]:
         head = stream.read(4096)
     if not head.strip():
         raise ExchangeError("E-FILE-EMPTY")
-    return [with_text_errors(g) for g in _by_content(path, head)]
+    grids = _by_content(path, head)
+    return [with_text_errors(g) for g in grids if g.name != SUMMARY or len(grids) == 1]
 
 
 def _by_content(path: Path, head: bytes) -> list[Grid]:
