@@ -21,6 +21,7 @@ _KINDS = {
     "partitions": ("分区数不同", "other number of partitions"),
     "replication": ("副本数不同", "other number of copies"),
     "setting": ("设置不同", "setting differs"),
+    "unguarded": ("集群没有开启权限控制，谁都可以读写", "the cluster has no authorizer: everybody may read and write"),
     "permission-missing": ("缺权限", "permission missing"),
     "permission-unplanned": ("多出的权限", "permission not planned"),
     "permission-foreign": ("他人的权限", "permission of a stranger"),

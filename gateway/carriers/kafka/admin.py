@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 BATCH = 500
 """Permissions in one request: a province has thousands."""
-_REFUSED = frozenset({KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.SECURITY_DISABLED})
+_REFUSED = frozenset({KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED})
 _GONE = frozenset({"_TRANSPORT", "_ALL_BROKERS_DOWN", "_TIMED_OUT", "_RESOLVE", "_SSL", "_AUTHENTICATION"})
 
 
@@ -69,12 +69,20 @@ class KafkaCluster:
             copies = {name: min((len(each.replicas) for each in parts.values()), default=0) for name, parts in ours.items()}
             settings = self._settings(admin, sorted(ours), {name for topic in wanted.topics for name, _ in topic.settings})
             topics = {name: TopicPlan(name, len(parts), copies[name], settings[name]) for name, parts in ours.items()}
-            bindings = self._wait(admin.describe_acls(everything(), request_timeout=self._timeout))
-            granted = frozenset(found for each in bindings if (found := permission(each)) is not None)
+            granted = self._granted(admin)
         except KafkaException as error:
             raise explained(error, self.place, self._servers, self._security, self._clock()) from None
         quotas = asyncio.run(admin_quotas.describe(self._servers, self._security, self._timeout))
-        return Observed(len(metadata.brokers), topics, granted, quotas)
+        return Observed(len(metadata.brokers), topics, granted, quotas, self._security.protocol == "PLAINTEXT")
+
+    def _granted(self, admin: AdminClient) -> frozenset[Permission] | None:
+        try:
+            bindings = self._wait(admin.describe_acls(everything(), request_timeout=self._timeout))
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.SECURITY_DISABLED:  # no authorizer
+                return None
+            raise
+        return frozenset(found for each in bindings if (found := permission(each)) is not None)
 
     def apply(self, wanted: Plan, changes: Iterable[Drift], feeds: Iterable[Feed]) -> Observed:
         """Mend, and look until it shows: brokers say yes first and do it a moment later."""

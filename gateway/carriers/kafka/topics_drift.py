@@ -13,7 +13,7 @@ from gateway.carriers.kafka.topics_plan import Member, Permission, Plan, Quota, 
 
 Kind = Literal[
     "topic-missing", "topic-unplanned", "partitions", "replication", "setting",
-    "permission-missing", "permission-unplanned", "permission-foreign", "quota-missing", "quota-differs", "quota-unplanned",
+    "unguarded", "permission-missing", "permission-unplanned", "permission-foreign", "quota-missing", "quota-differs", "quota-unplanned",
 ]  # fmt: skip
 
 REPAIRED: frozenset[Kind] = frozenset(
@@ -32,14 +32,16 @@ class Observed:
     Attributes:
         brokers: how many there are.
         topics: of this exchange's prefix and layout, with the settings that a plan speaks of.
-        permissions: all on topics, groups and transactional ids.
+        permissions: all on topics, groups and transactional ids; None where the cluster grants everything to everybody.
         quotas: of users.
+        plaintext: whether we speak without TLS, so that nobody is known to it and nothing can be granted.
     """
 
     brokers: int
     topics: Mapping[str, TopicPlan]
-    permissions: frozenset[Permission]
+    permissions: frozenset[Permission] | None
     quotas: Mapping[str, Quota]
+    plaintext: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,12 @@ class Cluster(Protocol):
 
 
 def drift(wanted: Plan, found: Observed, feeds: Iterable[Feed]) -> tuple[Drift, ...]:
-    """Everything that differs: topics, then permissions, then quotas, each sorted."""
-    return (*_topics(wanted, found), *_permissions(wanted, found, tuple(feeds)), *_quotas(wanted, found))
+    """Everything that differs: topics, then permissions, then quotas, each sorted. Without names there is nobody to grant anything to."""
+    if found.permissions is None:
+        bare = () if found.plaintext else (Drift("unguarded", "*"),)
+        return (*_topics(wanted, found), *bare)
+    granted = _permissions(wanted, found.permissions, tuple(feeds))
+    return (*_topics(wanted, found), *granted, *_quotas(wanted, found))
 
 
 def _topics(wanted: Plan, found: Observed) -> Iterator[Drift]:
@@ -113,11 +119,11 @@ def _topics(wanted: Plan, found: Observed) -> Iterator[Drift]:
         yield Drift("topic-unplanned", name)
 
 
-def _permissions(wanted: Plan, found: Observed, feeds: tuple[Feed, ...]) -> Iterator[Drift]:
+def _permissions(wanted: Plan, found: frozenset[Permission], feeds: tuple[Feed, ...]) -> Iterator[Drift]:
     planned = set(wanted.permissions)
-    for each in sorted(planned - found.permissions):
+    for each in sorted(planned - found):
         yield Drift("permission-missing", each.principal, described(each), permission=each)
-    for each in sorted(found.permissions - planned):
+    for each in sorted(found - planned):
         if not _is_about(wanted, each):
             continue
         whose = _AGENCY.fullmatch(each.principal)

@@ -89,6 +89,12 @@ def test_an_empty_cluster_lacks_everything_and_gets_it() -> None:
     assert all(each.repaired for each in missing)
 
 
+def test_a_cluster_that_grants_everything_to_everybody_is_said_to_be_one_unless_the_url_says_so() -> None:
+    bare = Observed(3, AS_PLANNED.topics, None, {})
+    assert found(bare) == [("unguarded", "*", "")]
+    assert found(replace(bare, plaintext=True)) == []
+
+
 TOPIC = PLAN.topics[0]
 MINE = Permission("522722-education", "topic", "roster.v1.package.assistance-persons.hrss", "READ")
 
@@ -98,7 +104,7 @@ def with_topic(**changed: object) -> Observed:
 
 
 def with_permission(*more: Permission) -> Observed:
-    return replace(AS_PLANNED, permissions=AS_PLANNED.permissions | {*more})
+    return replace(AS_PLANNED, permissions=frozenset({*PLAN.permissions, *more}))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,7 @@ def test_what_is_another_countys_due_or_nothing_of_ours_is_left_alone(other: Per
 
 def test_what_is_gone_is_missing() -> None:
     gone = PLAN.permissions[0]
-    assert found(replace(AS_PLANNED, permissions=AS_PLANNED.permissions - {gone})) == [
+    assert found(replace(AS_PLANNED, permissions=frozenset({*PLAN.permissions} - {gone}))) == [
         ("permission-missing", gone.principal, described(gone))
     ]
 
