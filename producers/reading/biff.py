@@ -25,7 +25,7 @@ def stream_of(data: bytes) -> bytes:
         ExchangeError: E-FILE-PWD encrypted (also an encrypted .xlsx), E-FILE-TYPE another kind of document, E-FILE-CORRUPT.
     """
     try:
-        document = CompDoc(data, logfile=_Silence())
+        document = CompDoc(data, logfile=Silence())
         for name in ("Workbook", "Book"):
             stream = document.get_named_stream(name)
             if stream:
@@ -39,7 +39,7 @@ def stream_of(data: bytes) -> bytes:
     raise ExchangeError("E-FILE-TYPE")
 
 
-class _Silence:
+class Silence:
     """The library prints what it notices; a reader's output must not hold it."""
 
     def write(self, _text: str) -> None:

@@ -12,6 +12,7 @@ from producers.reading.delimited import read_text_table
 from producers.reading.encoding import encoding_of, head_of, text_of
 from producers.reading.grid import Grid, with_text_errors
 from producers.reading.opendocument import is_opendocument, read_content, read_ods
+from producers.reading.rawbiff import MAX_RAW, STARTS, read_raw
 from producers.reading.sheetml import read_sheetml
 from producers.reading.webarchive import MAX_ARCHIVE, read_archive
 from producers.reading.webtable import read_page
@@ -69,6 +70,9 @@ def _by_content(path: Path, head: bytes) -> list[Grid]:
         if not zipfile.is_zipfile(path):
             raise ExchangeError("E-FILE-CORRUPT")
         return read_ods(path) if is_opendocument(path) else read_xlsx(path)
+    if head.startswith(STARTS):
+        _bound(path, MAX_RAW)
+        return read_raw(path.read_bytes())
     if head.startswith(_OTHERS):
         raise ExchangeError("E-FILE-TYPE")
     text = head_of(head).lstrip()

@@ -47,10 +47,27 @@ def xls(path: Path, rows: Sequence[Row], sheet: str = "名册") -> Path:
     return path
 
 
-def biff(rows: Sequence[Row], sheet: str = "名册") -> bytes:
-    def record(kind: int, body: bytes = b"") -> bytes:
-        return struct.pack("<HH", kind, len(body)) + body
+def record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
 
+
+def bare(path: Path, rows: Sequence[Row], *, old: bool = False) -> Path:
+    """A stream of records without a compound file, as exporting components of Delphi write it; `old`: BIFF 2."""
+    attributes = b"\0\0\0" if old else b"\0\0"
+    data = record(0x0009, struct.pack("<HH", 2, 0x10)) if old else record(0x0809, struct.pack("<HHHH", 0, 0x10, 0, 0))
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            where = struct.pack("<HH", r, c) + attributes
+            if isinstance(value, float | int):
+                data += record(0x0003 if old else 0x0203, where + struct.pack("<d", float(value)))
+            elif value:
+                text = str(value).encode("gb18030")
+                data += record(0x0004 if old else 0x0204, where + struct.pack("<B" if old else "<H", len(text)) + text)
+    path.write_bytes(data + record(0x000A))
+    return path
+
+
+def biff(rows: Sequence[Row], sheet: str = "名册") -> bytes:
     cells = b""
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
@@ -163,6 +180,8 @@ def csv_in(encoding: str, delimiter: str = ",") -> Callable[[Path, Sequence[Row]
 TYPED: dict[str, Callable[[Path, Sequence[Row]], Path]] = {
     "xlsx": xlsx,
     "xls": xls,
+    "biff-2": lambda path, rows: bare(path, rows, old=True),
+    "biff-bare": bare,
     "html": web,
     "html-gbk": lambda path, rows: web(path, rows, encoding="gb18030", declared="gb2312"),
     "html-utf-16": lambda path, rows: web(path, rows, encoding="utf-16"),
