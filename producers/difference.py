@@ -11,6 +11,7 @@ from contracts.frames import ListFrames
 from contracts.lists.source import SourceList, source_list
 from producers.unconfirmed import Towns, in_towns
 
+_EVENTS = ("DEATH", "VERIFY_ANSWER")
 _KEY, _NOW = "_key", "_now"
 _PLACE = ("_sheet", "_row", "_file")
 _WAYS = (("name", "cert_no"), ("name", "head_id"))
@@ -51,8 +52,8 @@ class Difference:
 
 
 def comparable(code: str) -> bool:
-    """Whether a list's months can be held against each other: it names everybody once."""
-    return "id-once" in source_list(code).checks
+    """Whether a list's months can be held against each other: it names everybody once, and says who stands and not what happened."""
+    return "id-once" in source_list(code).checks and code not in _EVENTS
 
 
 def difference(before: ListFrames, now: ListFrames, waiting: Towns = frozenset()) -> Difference:
@@ -104,12 +105,11 @@ def _recognised(listing: SourceList, rows: pl.DataFrame, held: pl.DataFrame) -> 
     if not held.height or not rows.height:
         return pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
     known = held.select(_key_of(listing, held.columns).alias(_KEY)).filter(pl.col(_KEY).is_not_null())
-    mine = [rows.with_row_index("_n").join(known, on=_KEY, how="semi")["_n"]]
     unreadable = held.filter(pl.col(listing.id_field).is_null())
-    for way in _WAYS:
-        if set(way) <= set(held.columns) & set(rows.columns):
-            mine.append(rows.with_row_index("_n").join(unreadable, on=list(way), how="semi")["_n"])
-    return rows.with_row_index("_n").select(pl.col("_n").is_in(pl.concat(mine).implode())).to_series()
+    ways = [list(way) for way in _WAYS if set(way) <= set(held.columns) & set(rows.columns)]
+    numbered = rows.with_row_index("_n")
+    found = [numbered.join(known, on=_KEY, how="semi")["_n"], *(numbered.join(unreadable, on=way, how="semi")["_n"] for way in ways)]
+    return numbered.select(pl.col("_n").is_in(pl.concat(found).implode())).to_series()
 
 
 def _renumbered(gone: pl.DataFrame, come: pl.DataFrame) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -61,6 +62,10 @@ _RULES = (
 )
 
 
+LOCAL = frozenset({*(rule.name for rule in _RULES if rule.name != "R4"), "STANDARD"})
+"""Parameters that a county may have of its own; those of the dead and of R1 are the same for the answers that go out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Casebook:
     """Cases of a month.
@@ -89,17 +94,19 @@ def casebook(
     Args:
         lists: of the month; before: those of the month before (for what changed on the monitoring list).
         only: rules to ask; all when none are named.
-        local: parameters of the county by rule name, where it has its own.
+        local: parameters of the county by rule name (of `LOCAL`), where it has its own.
     """
+    own = local or {}
     found: dict[str, pl.DataFrame] = {}
     inactive = []
     for rule in (each for each in _RULES if not only or each.name in only):
         if not any(name in lists and lists[name].state != "missing" for name in rule.needs):
             continue
-        asked = (local or {}).get(rule.name) or parameters(rule.name)
+        asked = own.get(rule.name) or parameters(rule.name)
         if asked.at(county, as_of) is None:
             inactive.append(rule.name)
-        found[rule.name] = columns(rule.ask(lists, county, as_of, asked), rule.fields)
+        ask = partial(taper.taper_cases, standard=own.get("STANDARD")) if rule.name == "R6" else rule.ask
+        found[rule.name] = columns(ask(lists, county, as_of, asked), rule.fields)
     changes = monitored.monitoring_changes(before, lists)
     if changes.height and not only:
         found["MONITOR"] = changes

@@ -27,6 +27,15 @@ ENTRIES = (
         "Run gateway import FILE --period MONTH first",
     ),
     Entry(
+        "E-RULES-FILE",
+        2,
+        422,
+        "本县的规则参数文件 rules/{file} 读不懂（{why}）",
+        "The county's own parameters rules/{file} cannot be understood ({why})",
+        "按 docs/rules.md 的写法改正，或移走这个文件",
+        "Mend it as docs/rules.md says, or move the file away",
+    ),
+    Entry(
         "E-PROPOSAL-NONE",
         2,
         404,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from consumers.rules.casebook import LISTS, READ, REGISTERS, Casebook, casebook, needed
+from consumers.rules.casebook import LISTS, LOCAL, READ, REGISTERS, Casebook, casebook, needed
 from consumers.rules.monitored import LIST as MONITORED
+from consumers.rules.parameters import RuleParameters, parameters, read_parameters, with_local
 from consumers.rules.words import CASE_REASONS, CASES
 from consumers.sinks.register import write_register
 from contracts.catalogue.entry import Language
@@ -23,6 +24,9 @@ from gateway.app.actor import Actor
 from gateway.app.office import Office
 from gateway.app.rosters import Register, Shelf
 from gateway.state import imports, proposals
+
+FOLDER = "rules"
+"""Where a home keeps its county's own parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def cases(office: Office, actor: Actor, as_of: date | None, records: Path | None
         records: file for the cases, one JSON object a line; it holds ID numbers, and writing it is entered in the ledger.
 
     Raises:
-        ExchangeError: E-CASES-NONE, no list that cases come from is there.
+        ExchangeError: E-CASES-NONE, no list that cases come from is there; E-RULES-FILE.
     """
     with office.reading() as connection:
         period = Period(as_of.year, as_of.month) if as_of else _last_month(connection)
@@ -85,7 +89,25 @@ def book_of(shelf: Shelf, period: Period, day: date, only: Collection[str] = ())
             lists[code] = shelf.of_month(months[-1], [code])[code]
             earlier[code] = str(months[-1])
     before = shelf.of_month(period.previous, [MONITORED] if not only else [])
-    return casebook(_there(lists), _there(before), shelf.office.agency.county, day, only), earlier
+    return casebook(_there(lists), _there(before), shelf.office.agency.county, day, only, own_parameters(shelf.office)), earlier
+
+
+def own_parameters(office: Office) -> Mapping[str, RuleParameters]:
+    """The county's own parameters of rules, from `rules/*.toml` in the home.
+
+    Raises:
+        ExchangeError: E-RULES-FILE, a file that cannot be read as parameters, or of a rule that has none of its own.
+    """
+    found = {}
+    for path in sorted((office.place / FOLDER).glob("*.toml")):
+        try:
+            own = read_parameters(path.read_text("utf-8"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ExchangeError("E-RULES-FILE", file=path.name, why=str(error)[:80]) from error
+        if own.rule not in LOCAL:
+            raise ExchangeError("E-RULES-FILE", file=path.name, why=f"rule {own.rule[:20]}")
+        found[own.rule] = with_local(parameters(own.rule), own)
+    return found
 
 
 def contradictions(office: Office, connection: Connection, period: Period) -> Mapping[str, Mapping[str, int]]:

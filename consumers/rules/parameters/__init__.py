@@ -99,6 +99,14 @@ def read_parameters(text: str) -> RuleParameters:
     return RuleParameters(document["rule"], document["clause"], windows)
 
 
+def with_local(released: RuleParameters, local: RuleParameters) -> RuleParameters:
+    """The released parameters with a county's own: of every jurisdiction that has windows of its own, those alone."""
+    own = {window.jurisdiction for window in local.windows}
+    return RuleParameters(
+        released.rule, local.clause, (*local.windows, *(window for window in released.windows if window.jurisdiction not in own))
+    )
+
+
 def _check(windows: Sequence[Window]) -> None:
     for window in windows:
         end = window.valid_to or date.max
