@@ -77,9 +77,11 @@ def by_hand(lists: Mapping[str, ListFrames], day: date) -> list[str]:
             ids.setdefault(r["household_no"], set()).add(r["id_number"])
 
     def would_cover(r: Row) -> bool:
-        home = ids.get(r["household_no"], set()) if r["household_no"] else set()
+        """By the person's number, or by name and head in any row of the person: two rows of one number are one person."""
         unsure = [f for f in faulty if f["id_number"] is None or "E-ID-DUP" in f["_codes"]]
-        return any(f["id_number"] == r["id_number"] for f in faulty) or any(f["name"] == r["name"] and f["head_id"] in home for f in unsure)
+        mine = [(q["name"], ids.get(q["household_no"], set())) for q in [*good, *held] if q["id_number"] == r["id_number"]]
+        by_name = any(f["name"] == name and f["head_id"] in home for f in unsure for name, home in mine)
+        return by_name or any(f["id_number"] == r["id_number"] for f in faulty)
 
     def reason(r: Row, codes: list[str] | None) -> str:
         number, found, cleared = r["id_number"], r["risk_identified_on"], r["risk_cleared"]
