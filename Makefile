@@ -4,6 +4,7 @@
 #   make test         set up what the tests need and run all of them
 #   make test-faults  kill every command at every durable step and fill every disk, not only at some; takes half an hour
 #   make test-files   make and read many more files of every kind than make test does; prints how many
+#   make test-redress read the samples in other words, shapes and formats: SEEDS folders, and what each misses
 #   make check        style, types, architecture, freshness of generated files
 #   make bench        all benchmarks, one JSON object a line on stdout
 #   make kafka-up     three Kafka brokers on loopback without Docker (needs Java 17 and Maven); make kafka-down ends them
@@ -18,13 +19,15 @@ DEMO_OPTIONS ?=
 PYTEST_OPTIONS ?= -n auto
 TEST_FILES ?= 2000
 BENCH_OPTIONS ?=
+SEEDS ?= 5
+REDRESSED ?= build/redressed
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGES := contracts security producers consumers gateway
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-faults test-files check bench kafka-up kafka-down docs lock clean
+.PHONY: help setup setup-test demo test test-faults test-files test-redress check bench kafka-up kafka-down docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +65,9 @@ test-faults: setup-test
 
 test-files: setup-test
 	GATEWAY_TEST_FILES=$(TEST_FILES) $(BIN)/python -m pytest -m "slow or not slow" tests/unit/producers/reading/test_any_file.py tests/unit/producers/reading/test_annotate.py tests/unit/producers/reading/test_bounds.py
+
+test-redress: setup-test
+	$(BIN)/python -m tests.redress.campaign --samples ../shared/samples --work $(REDRESSED) --seeds $(SEEDS)
 
 check: setup-test
 	$(BIN)/ruff check .
