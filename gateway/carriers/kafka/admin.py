@@ -18,8 +18,8 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 
 from contracts.errors import ExchangeError
 from contracts.feeds.feed import Feed
-from gateway.carriers.kafka import admin_quotas
-from gateway.carriers.kafka.admin_permissions import binding, everything, permission, precisely
+from gateway.carriers.kafka import admin_permissions, admin_quotas
+from gateway.carriers.kafka.admin_permissions import binding, precisely
 from gateway.carriers.kafka.security import Security
 from gateway.carriers.kafka.security_diagnosis import diagnose
 from gateway.carriers.kafka.topics_drift import Drift, Observed, drift
@@ -69,20 +69,11 @@ class KafkaCluster:
             copies = {name: min((len(each.replicas) for each in parts.values()), default=0) for name, parts in ours.items()}
             settings = self._settings(admin, sorted(ours), {name for topic in wanted.topics for name, _ in topic.settings})
             topics = {name: TopicPlan(name, len(parts), copies[name], settings[name]) for name, parts in ours.items()}
-            granted = self._granted(admin)
         except KafkaException as error:
             raise explained(error, self.place, self._servers, self._security, self._clock()) from None
+        granted = asyncio.run(admin_permissions.describe(self._servers, self._security, self._timeout))
         quotas = asyncio.run(admin_quotas.describe(self._servers, self._security, self._timeout))
         return Observed(len(metadata.brokers), topics, granted, quotas, self._security.protocol == "PLAINTEXT")
-
-    def _granted(self, admin: AdminClient) -> frozenset[Permission] | None:
-        try:
-            bindings = self._wait(admin.describe_acls(everything(), request_timeout=self._timeout))
-        except KafkaException as error:
-            if error.args[0].code() == KafkaError.SECURITY_DISABLED:  # no authorizer
-                return None
-            raise
-        return frozenset(found for each in bindings if (found := permission(each)) is not None)
 
     def apply(self, wanted: Plan, changes: Iterable[Drift], feeds: Iterable[Feed]) -> Observed:
         """Mend, and look until it shows: brokers say yes first and do it a moment later."""

@@ -1,20 +1,17 @@
-"""Quotas of users: the one thing that neither client's admin class can set, so its two requests are made here over aiokafka's connections.
+"""Quotas of users, which neither client's admin class can set: its two requests, made over aiokafka's connections.
 
 https://kafka.apache.org/protocol: DescribeClientQuotas v0 (in aiokafka), AlterClientQuotas v0 (below).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 from aiokafka.protocol.admin import DescribeClientQuotasRequest
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
 
-from contracts.errors import ExchangeError
+from gateway.carriers.kafka.admin_request import ask, check
 from gateway.carriers.kafka.security import Security
 from gateway.carriers.kafka.topics_plan import Quota
 
@@ -62,8 +59,8 @@ async def describe(servers: Sequence[str], security: Security, timeout: float) -
         ExchangeError: E-KAFKA-ADMIN, not allowed; E-KAFKA-CLUSTER.
     """
     everyone = DescribeClientQuotasRequest([(_USER, _ANY, None)], strict=True)
-    answer = await _ask(servers, security, everyone, timeout)
-    _check(servers, answer.error_code)
+    answer = await ask(servers, security, everyone, timeout)
+    check(servers, answer.error_code)
     found: dict[str, Quota] = {}
     for entity, values in answer.entries:
         given = dict(values)
@@ -81,25 +78,6 @@ async def alter(servers: Sequence[str], security: Security, wanted: Mapping[str,
     for name, quota in wanted.items():
         values = (0.0, 0.0, 0.0) if quota is None else (quota.produce, quota.fetch, quota.requests)
         entries.append(([(_USER, name)], [(key, value, quota is None) for key, value in zip(_KEYS, values, strict=True)]))
-    answer = await _ask(servers, security, _Alter(entries), timeout)
+    answer = await ask(servers, security, _Alter(entries), timeout)
     for code, _, _ in answer.entries:
-        _check(servers, code)
-
-
-async def _ask(servers: Sequence[str], security: Security, request: Request[RequestStruct], timeout: float) -> Response:
-    client = AIOKafkaClient(bootstrap_servers=list(servers), **security.aiokafka())
-    try:
-        async with asyncio.timeout(timeout):
-            await client.bootstrap()
-            return await client.send(client.get_random_node(), request)
-    except (KafkaError, TimeoutError) as error:
-        raise ExchangeError("E-KAFKA-CLUSTER", place=f"kafka:{','.join(servers)}", why=type(error).__name__) from error
-    finally:
-        await client.close()
-
-
-def _check(servers: Sequence[str], code: int) -> None:
-    if code == 31:  # CLUSTER_AUTHORIZATION_FAILED
-        raise ExchangeError("E-KAFKA-ADMIN", place=f"kafka:{','.join(servers)}", why="CLUSTER_AUTHORIZATION_FAILED")
-    if code:
-        raise ExchangeError("E-KAFKA-CLUSTER", place=f"kafka:{','.join(servers)}", why=str(code))
+        check(servers, code)
