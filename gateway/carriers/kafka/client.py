@@ -15,14 +15,15 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
+from gateway.carriers.kafka.patience import patiently
 from gateway.carriers.kafka.security import Address, Security
 from gateway.carriers.kafka.security_diagnosis import diagnose
 from gateway.carriers.kafka.topics import principal
 
 FETCH_BYTES = 1024 * 1024
 """Of one partition at a time: one record of the largest size that brokers take as shipped."""
-_UNHURRIED = 30_000
-"""Milliseconds for one request: longer than it takes a cluster with default settings to elect another leader."""
+_REQUEST = 10_000
+"""Milliseconds for one request to a broker that may hang; then another is asked."""
 _TRANSACTION = 120_000
 """Milliseconds after which brokers abort what a killed publisher left open; until then readers of those partitions wait."""
 _STOPPING = 10.0
@@ -67,7 +68,7 @@ class Connecting:
     @asynccontextmanager
     async def producer(self, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
         """A transactional producer: idempotent, acknowledged by all replicas in sync. It fences every earlier one of that id."""
-        made = AIOKafkaProducer(**self._options(_UNHURRIED), transactional_id=transactional_id, transaction_timeout_ms=_TRANSACTION,
+        made = AIOKafkaProducer(**self._options(), transactional_id=transactional_id, transaction_timeout_ms=_TRANSACTION,
                                 acks="all", max_request_size=FETCH_BYTES, max_batch_size=FETCH_BYTES - 1024)
         async with _stopping(made):
             await made.start()
@@ -76,7 +77,7 @@ class Connecting:
     @asynccontextmanager
     async def consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
         """A reader of what is committed, in no group. 'none': it goes where it is told, and never somewhere else by itself."""
-        made = AIOKafkaConsumer(**self._options(_UNHURRIED), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
+        made = AIOKafkaConsumer(**self._options(), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
                                 isolation_level="read_committed", max_partition_fetch_bytes=FETCH_BYTES, fetch_max_bytes=FETCH_BYTES,
                                 fetch_max_wait_ms=5)  # a fetch that waits holds up the next one to that broker
         async with _stopping(made):
@@ -85,12 +86,12 @@ class Connecting:
 
     async def look(self, topics: Iterable[str]) -> Cluster:
         """The cluster and the topics that matter. Makes none."""
-        admin = AIOKafkaAdminClient(**self._options(10_000))
+        admin = AIOKafkaAdminClient(**self._options())
         try:
-            await admin.start()
-            identity = str((await admin.describe_cluster())["cluster_id"])
+            await patiently(admin.start)
+            identity = str((await patiently(admin.describe_cluster))["cluster_id"])
             wanted = sorted(topics)
-            told: list[Mapping[str, Any]] = await admin.describe_topics(wanted) if wanted else []
+            told: list[Mapping[str, Any]] = await patiently(lambda: admin.describe_topics(wanted)) if wanted else []
         finally:
             await admin.close()
         missing = frozenset(str(each["topic"]) for each in told if each["error_code"] in _ABSENT)
@@ -108,7 +109,7 @@ class Connecting:
         found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock())
         if found is not None:
             return found
-        if isinstance(error, (TimeoutError, asyncio.TimeoutError, kafka.KafkaTimeoutError)):
+        if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
             return ExchangeError("E-CARRIER-TIMEOUT", place=self.where.place, seconds=round(seconds))
         return ExchangeError("E-CARRIER-REACH", place=self.where.place, why=type(error).__name__)
 
@@ -128,8 +129,8 @@ class Connecting:
                 found = ExchangeError("E-KAFKA-LIMIT", topic=topic)
         return found
 
-    def _options(self, milliseconds: int) -> dict[str, Any]:
-        return {"bootstrap_servers": list(self.where.servers), "client_id": principal(self.agency), "request_timeout_ms": milliseconds,
+    def _options(self) -> dict[str, Any]:
+        return {"bootstrap_servers": list(self.where.servers), "client_id": principal(self.agency), "request_timeout_ms": _REQUEST,
                 **self.security.aiokafka()}
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka import errors as kafka
 
+from gateway.carriers.kafka.patience import patiently
+
 _MANY = 16
 _COUNTY = re.compile(rb"[0-9]{6}")
 _BROKEN = (kafka.UnsupportedCodecError, kafka.CorruptRecordException, zlib.error, EOFError, ValueError, IndexError)
@@ -51,7 +53,8 @@ class Reading:
         if not places:
             return {}
         self.consumer.assign(places)  # for one metadata call about them all; where to read from is said by `begin` alone
-        begins, ends = await self.consumer.beginning_offsets(places), await self.consumer.end_offsets(places)
+        begins = await patiently(lambda: self.consumer.beginning_offsets(places))
+        ends = await patiently(lambda: self.consumer.end_offsets(places))
         return {place.topic: (begins[place], ends[place]) for place in places}
 
     def begin(self, topic: str, offset: int) -> None:

@@ -18,6 +18,7 @@ from aiokafka import errors as kafka
 from aiokafka.structs import RecordMetadata
 
 from contracts.errors import ExchangeError
+from gateway.carriers.kafka.headers import Header
 from gateway.carriers.kafka.parcel import Parcel, loads
 
 WINDOW = 2 * 1024 * 1024
@@ -109,7 +110,7 @@ async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
     for parcel in load:
         try:
             for value, headers in parcel.records():
-                future = await producer.send(parcel.topic, value, parcel.key, parcel.partition, headers=headers)
+                future = await _sent(producer, parcel, value, headers)
                 under_way.append((parcel, len(value), future))
                 size += len(value)
                 while size > WINDOW:
@@ -118,6 +119,19 @@ async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
             raise FailedError(parcel, _reason(producer) or error) from error
     while under_way:
         await _acknowledged(producer, *under_way.popleft())
+
+
+async def _sent(producer: AIOKafkaProducer, parcel: Parcel, value: bytes, headers: list[Header]) -> asyncio.Future[RecordMetadata]:
+    """Put a record on its way. It waits for room as long as the run's time lasts: a leader may have to be elected first."""
+    while True:
+        try:
+            future: asyncio.Future[RecordMetadata] = await producer.send(
+                parcel.topic, value, parcel.key, parcel.partition, headers=headers)
+        except kafka.KafkaTimeoutError:  # it was not taken, so that it can be offered again
+            if _reason(producer) is not None:
+                raise
+        else:
+            return future
 
 
 async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, size: int, future: asyncio.Future[RecordMetadata]) -> int:
