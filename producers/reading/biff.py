@@ -15,7 +15,7 @@ _FORMULA, _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _COLINFO, _BOOLERR, _ROW = 0x0006,
 _CELLS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD})
 """Records that begin with the row and column of a cell (of the first of several)."""
 
-_ERROR_NAMES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERROR_NAMES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
 def stream_of(data: bytes) -> bytes:
@@ -89,7 +89,7 @@ def _note(extent: Extent, kind: int, body: bytes) -> None:
         extent.formulas[row, column] = ""
     elif kind == _BOOLERR and len(body) >= 8 and body[7]:
         row, column = struct.unpack_from("<HH", body)
-        extent.errors[row, column] = _ERROR_NAMES.get(body[6], "#N/A")
+        extent.errors[row, column] = ERROR_NAMES.get(body[6], "#N/A")
     elif kind == _ROW and len(body) >= 16 and body[12] & 0x20:
         extent.hidden_rows.add(struct.unpack_from("<H", body)[0])
     elif kind == _COLINFO and len(body) >= 10 and body[8] & 0x01:

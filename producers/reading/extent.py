@@ -18,6 +18,7 @@ class Extent:
     Attributes:
         shared: cells whose text stands in the workbook's shared strings.
         next_row: the row behind the last one that was read.
+        merged: where the reader of the values brings no merged cells.
     """
 
     def __init__(self) -> None:
@@ -29,11 +30,12 @@ class Extent:
         self.last_column = 0
         self.shared = 0
         self.next_row = 0
+        self.merged: list[tuple[int, int, int, int]] = []
         self._kept = 0
         self._merged = 0
 
     def extras(self, merged: tuple[tuple[int, int, int, int], ...]) -> Extras:
-        return Extras(frozenset(self.hidden_rows), frozenset(self.hidden_columns), self.formulas, self.errors, merged)
+        return Extras(frozenset(self.hidden_rows), frozenset(self.hidden_columns), self.formulas, self.errors, merged or tuple(self.merged))
 
     def hide_columns(self, first: int, last: int) -> None:
         """Columns count from 1 as in the file; a range to the sheet's end is cut at what a table can have."""

@@ -32,8 +32,13 @@ def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Id -> (type, target part)."""
+def relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Id -> (type, target part), of what is in the archive itself.
+
+    Raises:
+        ExchangeError: E-FILE-CORRUPT, E-FILE-SIZE.
+        KeyError: the part has none.
+    """
     folder, name = posixpath.split(part)
     data = read(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
     found = {}
@@ -51,31 +56,31 @@ def workbook_part(archive: zipfile.ZipFile) -> str:
     """The part that lists the sheets.
 
     Raises:
-        ExchangeError: E-FILE-TYPE, the archive is no .xlsx.
+        ExchangeError: E-FILE-TYPE, the archive is neither an .xlsx nor an .xlsb.
     """
     names = set(archive.namelist())
     if "_rels/.rels" not in names:
         raise ExchangeError("E-FILE-TYPE")
-    for kind, target in _relations(archive, "").values():
+    for kind, target in relations(archive, "").values():
         if kind.endswith(_WORKBOOKS) and target in names:
-            if not target.lower().endswith(".xml") or not any(n.startswith(posixpath.dirname(target) + "/worksheets/") for n in names):
+            folder = posixpath.dirname(target) + "/worksheets/"
+            if not target.lower().endswith((".xml", ".bin")) or not any(n.startswith(folder) for n in names):
                 raise ExchangeError("E-FILE-TYPE")
             return target
     raise ExchangeError("E-FILE-TYPE")
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
     """Sheet name -> part, for worksheets.
 
     Raises:
-        ExchangeError: E-FILE-TYPE, E-FILE-CORRUPT.
+        ExchangeError: E-FILE-CORRUPT.
     """
-    book = workbook_part(archive)
-    relations = _relations(archive, book)
+    targets = relations(archive, book)
     found = {}
     for element, attributes in _elements(read(archive, book)):
         if element == "sheet":
-            kind, target = relations.get(attributes.get("id", ""), ("", ""))
+            kind, target = targets.get(attributes.get("id", ""), ("", ""))
             if kind.endswith("/worksheet"):
                 found[attributes.get("name", "")] = target
     return found

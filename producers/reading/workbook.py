@@ -12,37 +12,41 @@ from pathlib import Path
 import python_calamine as calamine
 
 from contracts.errors import ExchangeError
-from producers.reading import archive, biff, sheetxml
+from producers.reading import archive, biff, binary, sheetxml
 from producers.reading.errorcells import has_unknown, with_known_errors
 from producers.reading.extent import Extent
 from producers.reading.grid import Grid, Value, columns_of
 from producers.reading.page import MAX_CELLS
-from producers.reading.parts import sheet_parts
+from producers.reading.parts import sheet_parts, workbook_part
 from producers.reading.sharedstrings import bound_strings
 
 MAX_SHEETS = 1_000
 
 
 def read_xlsx(path: Path) -> list[Grid]:
-    """Every sheet of an .xlsx.
+    """Every sheet of an .xlsx, .xlsm or .xlsb; no macro is looked at.
 
     Raises:
         ExchangeError: E-FILE-CORRUPT, E-FILE-PWD, E-FILE-SIZE, E-FILE-TYPE.
     """
     try:
         with archive.opened(path) as members:
-            extents = {}
-            parts = sheet_parts(members)
-            if len(parts) > MAX_SHEETS:
-                raise ExchangeError("E-FILE-SIZE", size=f"{len(parts)} sheets", limit=f"{MAX_SHEETS}")
-            for name, part in parts.items():
-                extents[name] = sheetxml.scan(partial(archive.blocks, members, part))
-            bound_strings(members, parts, extents)
-            mended = with_known_errors(members, parts.values()) if has_unknown(extents.values()) else None
+            book = workbook_part(members)
+            extents, mended = (binary.scan(members, book), None) if book.lower().endswith(".bin") else _scan(members, book)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ExchangeError("E-FILE-CORRUPT") from error
     _bound(extents.values())
     return _grids(mended or path.read_bytes(), extents)
+
+
+def _scan(members: zipfile.ZipFile, book: str) -> tuple[dict[str, Extent], bytes | None]:
+    """Extents by sheet name, and a copy of the workbook where calamine would not take it as it is."""
+    parts = sheet_parts(members, book)
+    if len(parts) > MAX_SHEETS:
+        raise ExchangeError("E-FILE-SIZE", size=f"{len(parts)} sheets", limit=f"{MAX_SHEETS}")
+    extents = {name: sheetxml.scan(partial(archive.blocks, members, part)) for name, part in parts.items()}
+    bound_strings(members, parts, extents)
+    return extents, with_known_errors(members, parts.values()) if has_unknown(extents.values()) else None
 
 
 def read_xls(data: bytes) -> list[Grid]:

@@ -85,6 +85,48 @@ def biff(rows: Sequence[Row], sheet: str = "名册") -> bytes:
     return globals_ + bound + record(0x000A) + sheet_stream
 
 
+def record12(kind: int, body: bytes = b"") -> bytes:
+    """A record of an .xlsb."""
+
+    def seven(value: int) -> bytes:
+        out = b""
+        while value > 0x7F:
+            out += bytes([value & 0x7F | 0x80])
+            value >>= 7
+        return out + bytes([value])
+
+    return seven(kind) + seven(len(body)) + body
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
+
+
+def xlsb(path: Path, rows: Sequence[Row], sheet: str = "名册", *, hidden: Sequence[int] = (), extra: bytes = b"") -> Path:
+    """A binary workbook (MS-XLSB) with inline texts."""
+    cells = b""
+    for r, row in enumerate(rows):
+        cells += record12(0, struct.pack("<IIHBBBI", r, 0, 300, 0, 0x10 if r in hidden else 0, 0, 0))
+        for c, value in enumerate(row):
+            if isinstance(value, float | int):
+                cells += record12(5, struct.pack("<IId", c, 0, float(value)))
+            elif value:
+                cells += record12(6, struct.pack("<II", c, 0) + wide(str(value)))
+        cells += extra if r == len(rows) - 1 else b""
+    size = struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, max(map(len, rows), default=1))
+    part = record12(129) + record12(148, size) + record12(145) + cells + record12(146) + record12(130)
+    listed = record12(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet))
+    book = record12(131) + record12(143) + listed + record12(144) + record12(132)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("_rels/.rels", f'{rels}Type="{kind}/officeDocument" Target="xl/workbook.bin"/></Relationships>')
+        made.writestr("xl/workbook.bin", book)
+        made.writestr("xl/_rels/workbook.bin.rels", f'{rels}Type="{kind}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>')
+        made.writestr("xl/worksheets/sheet1.bin", part)
+    return path
+
+
 def web(path: Path, rows: Sequence[Row], *, encoding: str = "utf-8", head: str = "", declared: str | None = None) -> Path:
     """An HTML table under the name of a workbook."""
     path.write_bytes(page(rows, declared or encoding, head).encode(encoding))
@@ -180,6 +222,7 @@ def csv_in(encoding: str, delimiter: str = ",") -> Callable[[Path, Sequence[Row]
 TYPED: dict[str, Callable[[Path, Sequence[Row]], Path]] = {
     "xlsx": xlsx,
     "xls": xls,
+    "xlsb": xlsb,
     "biff-2": lambda path, rows: bare(path, rows, old=True),
     "biff-bare": bare,
     "html": web,
