@@ -14,7 +14,7 @@ from contracts.ids import Period
 from gateway.app.rosters import MonthOfList, Shelf
 from gateway.state import imports
 from producers.increments import Increments, increments
-from producers.increments.base import of_towns, with_waiting
+from producers.increments.waiting import of_towns, with_waiting
 from producers.unconfirmed import Towns
 
 RELATED = ("DIBAO_URBAN_PERSON",)
