@@ -11,7 +11,7 @@ from rich.console import Console
 
 from contracts.errors import ExchangeError
 from contracts.ids import Period
-from gateway.cli import mapping, monthly
+from gateway.cli import mapping, monthly, working
 from gateway.cli.face import Face, table, terminal
 from gateway.cli.feeds import feeds
 from gateway.cli.opening import actor, office
@@ -217,15 +217,15 @@ def _check(face: Face, files: tuple[Path, ...], as_: str | None, period: str | N
     from gateway.app import importing, listing, monthcheck
 
     month = Period.parse(period) if period else None
-    if not files:
-        raise ExchangeError("E-USAGE", what="FILE")
+    if not files or (annotate is not None and len(files) > 1):  # one copy could not hold them all
+        raise ExchangeError("E-USAGE", what="--annotate" if files else "FILE")
     try:
         home = office(face)
     except ExchangeError as error:
         if error.code != "E-HOME-NONE":
             raise
         home = None
-    readings = [importing.check(home, file, as_, month) for file in files]
+    readings = [importing.check(home, file, as_, month) for file in working.each(face, files)]
     if records is not None:
         listing.write_records(readings, records)
     if annotate is not None:
@@ -258,7 +258,7 @@ def _import(
     done: list[FileImported] = []
     home = office(face)
     try:
-        for file in files:
+        for file in working.each(face, files):
             done.append(importing.import_file(home, actor(), file, order))  # noqa: PERF401  (those before a refusal count)
     except ExchangeError:
         if done and not face.json:  # what was kept before stays kept
