@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from gateway.cli.main import run
 from tests.kafka.secured import NAMES, Secured
-
-COUNTY = "522701"
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """The homes `civil-affairs` and `education`, trusting each other."""
+    """The homes `civil-affairs` and `education`, trusting each other.
+
+    Attributes:
+        code: of the county. Tests that post have each a county of its own: another root is another county's.
+    """
 
     root: Path
     province: Secured
-    capsys: pytest.CaptureFixture[str]
+    code: str
 
     @property
     def url(self) -> str:
@@ -35,28 +37,24 @@ class County:
 
     def call(self, agency: str, *words: str) -> tuple[int, Any]:
         """Exit code and the JSON it printed."""
-        self.capsys.readouterr()
-        code = run(["--home", str(self.root / agency), "--json", *words])
-        text = self.capsys.readouterr().out
-        return code, json.loads(text) if text.startswith("{") and "\n" in text else text
+        code, text = printed("--home", str(self.root / agency), "--json", *words)
+        return code, json.loads(text)
 
     def said(self, agency: str, *words: str) -> str:
         """What a person reads on stdout."""
-        self.capsys.readouterr()
-        run(["--home", str(self.root / agency), "--lang", "en", *words])
-        return self.capsys.readouterr().out
+        return printed("--home", str(self.root / agency), "--lang", "en", *words)[1]
 
     def make(self) -> None:
         for agency in ("civil-affairs", "education"):
-            assert self.call(agency, "init", "--agency", agency, "--county", COUNTY, "--carrier", self.url)[0] == 0
-            self.sign_in(agency, f"{COUNTY}-{agency}")
+            assert self.call(agency, "init", "--agency", agency, "--county", self.code, "--carrier", self.url)[0] == 0
+            self.sign_in(agency, f"{self.code}-{agency}")
         certificate, key = self.province.authority.issue("admin")
         self.admin.write_text(table("ca.pem", certificate.name, key.name))
         for file in (certificate, key, self.province.authority.file):
             shutil.copy(file, self.root)
-        (self.root / "edu.json").write_text(self._printed("education", "trust", "export"))
+        (self.root / "edu.json").write_text(self.said("education", "trust", "export"))
         assert self.call("civil-affairs", "trust", "import", str(self.root / "edu.json"))[0] == 0
-        (self.root / "trust.json").write_text(self._printed("civil-affairs", "trust", "sign"))
+        (self.root / "trust.json").write_text(self.said("civil-affairs", "trust", "sign"))
         assert self.call("education", "trust", "import", str(self.root / "trust.json"))[0] == 0
 
     def sign_in(self, agency: str, name: str) -> None:
@@ -70,10 +68,13 @@ class County:
         [kept, *_] = settings.read_text().split("[kafka]")
         settings.write_text(f"{kept}[kafka]\n{table('kafka/ca.pem', f'kafka/{certificate.name}', f'kafka/{key.name}')}")
 
-    def _printed(self, agency: str, *words: str) -> str:
-        self.capsys.readouterr()
-        assert run(["--home", str(self.root / agency), *words]) == 0
-        return self.capsys.readouterr().out
+
+def printed(*words: str) -> tuple[int, str]:
+    """Exit code and stdout of a command in this process."""
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out:
+        code = run(list(words))
+        out.flush()
+        return code, out.buffer.getvalue().decode("utf-8")
 
 
 def table(ca: str, certificate: str, key: str) -> str:

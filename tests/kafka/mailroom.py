@@ -74,6 +74,10 @@ class KafkaMailroom:
         topics.empty(self.brokers.bootstrap, [topic], partition(CIVIL_AFFAIRS.county))
         self.write(topic, kept)
 
+    def leader(self, topic: str) -> int:
+        """The node that leads the county's partition of a topic."""
+        return topics.leader(self.brokers.bootstrap, topic, partition(EDUCATION.county))
+
     def records(self, topic: str, isolation: str = "read_committed") -> list[ConsumerRecord]:
         """All records of the county's partition."""
         return asyncio.run(self._records(topic, isolation))

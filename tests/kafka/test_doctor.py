@@ -12,13 +12,15 @@ import pytest
 from gateway import bootstrap
 from gateway.app import checkup
 from gateway.app.check import Check
-from tests.kafka.county import COUNTY, County
+from tests.kafka.county import County
 from tests.kafka.secured import Secured
+
+COUNTY = "522725"
 
 
 @pytest.fixture
-def county(province: Secured, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> County:
-    made = County(tmp_path, province, capsys)
+def county(province: Secured, tmp_path: Path) -> County:
+    made = County(tmp_path, province, COUNTY)
     made.make()
     return made
 

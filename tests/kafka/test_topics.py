@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,17 @@ import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from gateway.carriers.kafka import admin_quotas
+from gateway.carriers.kafka.admin import KafkaCluster
 from gateway.carriers.kafka.admin_permissions import binding, precisely
-from gateway.carriers.kafka.topics import PARTITIONS
-from gateway.carriers.kafka.topics_plan import Permission, Quota
-from tests.kafka.county import COUNTY, County
-from tests.kafka.secured import NAMES, Secured, run
+from gateway.carriers.kafka.security import Security
+from gateway.carriers.kafka.topics import PARTITIONS, Naming
+from gateway.carriers.kafka.topics_drift import drift
+from gateway.carriers.kafka.topics_plan import Permission, Quota, plan
+from tests.kafka.brokers import Brokers
+from tests.kafka.county import County
+from tests.kafka.secured import FEEDS, MEMBERS, NAMES, Secured, now, run
 
+COUNTY = "522701"
 MINE = NAMES.package("assistance-persons", "education")
 STRANGER = Permission("*", "topic", NAMES.trust(), "READ")
 EXTRA = Permission(f"{COUNTY}-education", "topic", NAMES.package("assistance-persons", "hrss"), "READ")
@@ -22,8 +29,8 @@ ONE = ("--replication", "1")
 
 
 @pytest.fixture
-def county(province: Secured, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> County:
-    made = County(tmp_path, province, capsys)
+def county(province: Secured, tmp_path: Path) -> County:
+    made = County(tmp_path, province, COUNTY)
     made.make()
     return made
 
@@ -100,6 +107,18 @@ def test_what_topics_cannot_do_is_said(county: County, tmp_path: Path) -> None:
     assert (code, told["error"]["code"]) == (2, "E-KAFKA-NONE")
     code, told = county.call("civil-affairs", "topics", "plan", "--replication", "0")
     assert (code, told["error"]["code"]) == (2, "E-USAGE")
+
+
+def test_a_cluster_that_lets_everybody_in_gets_its_topics_alone(kafka: Brokers) -> None:
+    names = Naming(f"bare-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    few = [replace(FEEDS[0], views=FEEDS[0].views[:1])]
+    wanted = plan(names, few, MEMBERS, replication=kafka.replicas)
+    cluster = KafkaCluster(kafka.bootstrap.split(","), Security("PLAINTEXT"), now)
+    missing = drift(wanted, cluster.observe(wanted), few)
+    assert [each.kind for each in missing] == ["topic-missing"] * len(wanted.topics)
+    found = cluster.apply(wanted, missing, few)
+    assert drift(wanted, found, few) == ()
+    assert [each.kind for each in drift(wanted, replace(found, plaintext=False), few)] == ["unguarded"]
 
 
 def administrator(province: Secured) -> AdminClient:

@@ -37,6 +37,12 @@ def empty(bootstrap: str, names: Iterable[str], partition: int) -> None:
             raise TimeoutError(f"could not be emptied: {left}")
 
 
+def leader(bootstrap: str, topic: str, partition: int) -> int:
+    """The node that leads a partition."""
+    found: int = _admin(bootstrap).list_topics(topic, timeout=_SECONDS).topics[topic].partitions[partition].leader
+    return found
+
+
 def set_one(bootstrap: str, topic: str, name: str, value: str) -> None:
     """Change one setting of a topic."""
     admin = _admin(bootstrap)
