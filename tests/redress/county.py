@@ -15,7 +15,7 @@ OTHER_CODE, OTHER_NAME = "522731", "惠水"
 def shifted(text: str) -> str:
     """A text with the other county's name and village codes."""
     text = re.sub(rf"(?<![0-9]){CODE}(?=(?!19|20)[0-9]{{6}}(?![0-9]))", OTHER_CODE, text)
-    text = re.sub(rf'(?<="){CODE}(?=")|^{CODE}$|(?<=_){CODE}(?=\\.csv)|^{CODE}(?=000000,)', OTHER_CODE, text, flags=re.MULTILINE)
+    text = re.sub(rf'(?<="){CODE}(?=")|^{CODE}$|(?<=_){CODE}(?=\.csv)|^{CODE}(?=000000,)', OTHER_CODE, text, flags=re.MULTILINE)
     return text.replace(NAME, OTHER_NAME)
 
 
