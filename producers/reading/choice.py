@@ -17,7 +17,7 @@ from producers.reading.grid import Grid
 from producers.reading.layout import Doubt, Layout, Placed, layout_of
 from producers.reading.period import stated_in
 from producers.reading.phrases import says_nil
-from producers.reading.recognise import Candidate, Settled, best, rivals
+from producers.reading.recognise import Candidate, Search, Settled, best, rivals
 
 _MAX_COLUMNS = 1_000
 """Columns with something in them; the widest list known has fifty."""
@@ -70,7 +70,8 @@ def choose(
     widest = max(sum(bool(c.text.is_not_null().any()) for c in g.columns) for g in filled)
     if widest > _MAX_COLUMNS:
         raise ExchangeError("E-FILE-SIZE", size=f"{widest} columns", limit=f"{_MAX_COLUMNS}")
-    layouts = {g.name: layout_of(g, lambda found: _decide(found, named, file_name), settled) for g in filled}
+    search = Search()
+    layouts = {g.name: layout_of(g, lambda found: _decide(found, named, file_name), settled, search) for g in filled}
     layouts, aside = _without_examples(filled, layouts)
     layouts, other = _of_month(filled, layouts, period)
     _continue(filled, layouts, {*aside, *other})
@@ -96,7 +97,8 @@ def choose(
 
 def nearest(grids: Sequence[Grid], named: SourceList, file_name: str, settled: Settled = ()) -> list[Candidate]:
     """Where a list stands in a file, whole or not; the place that comes nearest to it where it is nowhere whole."""
-    layouts = [layout_of(g, lambda found: _decide(found, named, file_name), settled) for g in grids]
+    search = Search()
+    layouts = [layout_of(g, lambda found: _decide(found, named, file_name), settled, search) for g in grids]
     whole = [t.table for la in layouts for t in la.tables if t.table.listing is named]
     near = [c for la in layouts for c in la.nearest.values() if c.listing is named and c.match.fields]
     return whole or sorted(near, key=lambda c: -c.match.score)[:1]

@@ -25,6 +25,7 @@ _WORD = re.compile(
 _NAME = re.compile(r"姓名|名称|姓$|人员$|户主|成员|对象$|者$|人$|名$")
 _NUMBER = re.compile(r"证|号|代码|编码|ID|id")
 _VALUE = re.compile(r"[0-9]{5,}|[0-9]{4}[-./年]")
+_PERSON = re.compile(r"[0-9]{14}")
 _UNIT = re.compile(r"[(（]?(?:单位[:：])?(?:万?元|千元|百元|人|户|个|岁|平方米|㎡|亩|元/(?:月|年|人|户|人[·.]?月)|%|个?月|年)[)）]?")
 _SEQUENCES = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "一二三四五六七八九")
 
@@ -61,7 +62,7 @@ def likely(texts: Sequence[str | None]) -> bool:
     """Whether a row could belong to a header: at least two labels, not much else."""
     flat = [squeeze(t) for t in texts if t]
     hits = sum(says_label(t) for t in flat)
-    return hits >= 2 and hits * 3 >= len(flat)
+    return hits >= 2 and hits * 3 >= len(flat) and not any(_PERSON.search(t) for t in flat)
 
 
 def strong(texts: Sequence[str | None]) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 from contracts.values.cells import flags
 from producers.reading.grid import Grid
 from producers.reading.labels import LEVELS, likely, strong
-from producers.reading.recognise import Candidate, Settled, Strip, at_row, best
+from producers.reading.recognise import Candidate, Search, Settled, Strip, at_row, best
 from producers.reading.rows import Rows, data_rows
 from producers.reading.sides import sides
 
@@ -80,15 +80,19 @@ class Layout:
                 self.nearest[one.match.list] = one
 
 
-def layout_of(grid: Grid, decide: Decide, settled: Settled) -> Layout:
-    """Find the lists of a sheet; empty columns part it only where there are lists on both sides."""
-    whole = _walk(Strip(grid, 0, len(grid.columns), settled), 0, decide)
+def layout_of(grid: Grid, decide: Decide, settled: Settled, search: Search) -> Layout:
+    """Find the lists of a sheet; empty columns part it only where there are lists on both sides.
+
+    Args:
+        search: of the file that the sheet is in.
+    """
+    whole = _walk(Strip(grid, 0, len(grid.columns), settled, search), 0, decide)
     strips = list(_strips(grid))
     if not 2 <= len(strips) <= _STRIPS:
         return whole
     parted = Layout()
     for left, right in strips:
-        parted.add(_walk(Strip(grid, left, right, settled), 0, decide))
+        parted.add(_walk(Strip(grid, left, right, settled, search), 0, decide))
     return parted if len(parted.tables) > len(whole.tables) and parted.explained > whole.explained else whole
 
 
@@ -108,12 +112,13 @@ def _strips(grid: Grid) -> Iterator[tuple[int, int]]:
 def _walk(strip: Strip, start: int, decide: Decide) -> Layout:
     found = Layout()
     above, row, tries = start, start, 0
-    while tries < _TRIES and (at := next(_likely(strip, row), None)) is not None:
+    while tries < _TRIES and not strip.search.over and (at := next(_likely(strip, row), None)) is not None:
         tries += 1
         here = _around(strip, at, max(above, at - LEVELS + 1), above)
         found.note(here)
         chosen = best(here)
         if chosen is None:
+            strip.search.misses += 1
             found.doubts += [Doubt(strip.grid, at, strip.left)] if strong(strip.row(at)) else []
             row = at + 1
             continue
@@ -144,7 +149,13 @@ def _placed(strip: Strip, chosen: Candidate, here: Sequence[Candidate], decide: 
 
 
 def _end(strip: Strip, table: Candidate) -> Rows:
-    return data_rows(table, lambda row: best(_around(strip, row, row, row)) is not None)
+    def begins(row: int) -> bool:
+        if strip.search.over or best(_around(strip, row, row, row)) is not None:
+            return not strip.search.over
+        strip.search.misses += 1
+        return False
+
+    return data_rows(table, begins)
 
 
 def _around(strip: Strip, at: int, lowest: int, above: int) -> list[Candidate]:

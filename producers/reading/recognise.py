@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from contracts.lists import SourceList, load_lists
@@ -18,6 +18,26 @@ Settled = Sequence[Layout]
 """What persons confirmed of headers, the newest first."""
 
 
+_MISSES = 200
+"""Rows of a file that are tried as a header in vain before no more are; enough for any file that is not made to waste time."""
+
+
+@dataclass(slots=True)
+class Search:
+    """What the search through one file has seen.
+
+    Attributes:
+        vain: headers that are no list, each tried once; misses: rows tried in vain.
+    """
+
+    vain: set[tuple[str, ...]] = field(default_factory=set)
+    misses: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.misses >= _MISSES
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
     """Columns of a sheet in which lists are looked for.
@@ -30,6 +50,7 @@ class Strip:
     left: int
     right: int
     settled: Settled = ()
+    search: Search = field(default_factory=Search)
 
     def row(self, index: int) -> list[str]:
         """Texts of a row, "" where empty."""
@@ -112,6 +133,8 @@ def candidates(strip: Strip, header: Labels, above: int = 0) -> list[Candidate]:
     """
     grid, left, right = strip.grid, strip.left, strip.right
     paths = tuple(p if left <= c < right else "" for c, p in enumerate(header.paths))
+    if paths in strip.search.vain:
+        return []
     values = cache(lambda column: values_of(grid.columns[column], header.top + header.levels))
     titles = (t for r in range(above, header.top) for t in grid.row(r) if t.strip())
     unit = next((u for t in titles if (u := unit_of_title(t)) is not None), None)
@@ -119,6 +142,8 @@ def candidates(strip: Strip, header: Labels, above: int = 0) -> list[Candidate]:
     for code, one in load_lists().items():
         fitted = match(paths, one, values, settled(strip.settled, code, paths), unit, header.texts)
         found.append(Candidate(grid, header, fitted, left, right, above, grid.height))
+    if not any(c.whole for c in found):
+        strip.search.vain.add(paths)
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import polars as pl
 
 from contracts.values.text import squeeze
+from producers.reading.grid import Grid
 from producers.reading.labels import likely, numbers_columns, strong, units_only
 from producers.reading.merged import blocks
 from producers.reading.phrases import is_example, is_label, is_name, is_note, is_total, says_nil
@@ -67,7 +68,7 @@ def data_rows(table: Candidate, begins: Callable[[int], bool]) -> Rows:
     dropped: list[int] = []
     nil, end = False, table.bottom
     titles: list[str] = []
-    for row, texts in zip(unsure, grid.rows(unsure), strict=True):
+    for row, texts in _texts(grid, unsure):
         kind = judge.kind(row, texts[table.left : table.right])
         if kind is Kind.REPEAT and judge.new_title(titles):
             end = row
@@ -85,6 +86,16 @@ def data_rows(table: Candidate, begins: Callable[[int], bool]) -> Rows:
         dropped += [row] if kind is not Kind.DATA else []
         nil = nil or kind is Kind.NIL
     return _rows(sure, taken, dropped, first, end, nil=nil)
+
+
+def _texts(grid: Grid, rows: Sequence[int]) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+    """Rows with their texts, some at a time: another list may begin soon."""
+    size = 64
+    start = 0
+    while start < len(rows):
+        some = rows[start : start + size]
+        yield from zip(some, grid.rows(some), strict=True)
+        start, size = start + size, min(2 * size, 16_384)
 
 
 def _rows(sure: pl.Series, taken: Sequence[int], dropped: Sequence[int], first: int, end: int, *, nil: bool) -> Rows:
