@@ -14,7 +14,7 @@ from contracts.lists.headers import LEVEL
 from contracts.values.text import squeeze
 from producers.reading.continued import continued
 from producers.reading.grid import Grid
-from producers.reading.layout import Doubt, Layout, Placed, layout_of
+from producers.reading.layout import Doubt, Layout, Placed, layout_of, says_persons
 from producers.reading.period import stated_in
 from producers.reading.phrases import says_nil
 from producers.reading.recognise import Candidate, Search, Settled, best, rivals
@@ -82,7 +82,7 @@ def choose(
             return Choice((), (), tuple(t for g in filled for r in range(min(g.height, 20)) for t in g.row(r) if t.strip()), nil=True)
         raise _not_there([c for la in layouts.values() for c in la.nearest.values() if c.listing is named], named.code)
     unsure = [d for d in doubts if d.lists]
-    if unsure and (named is None or not tables):
+    if unsure and (named is None or not tables or any(says_persons(d.grid, d.row, d.grid.height) for d in unsure)):
         raise ExchangeError("E-FILE-LIST", lists=", ".join(unsure[0].lists))
     if not tables:
         raise _not_there([c for la in layouts.values() for c in la.nearest.values()], "LIST")
@@ -148,7 +148,16 @@ def _decide(found: Sequence[Candidate], named: SourceList | None, file_name: str
         equals = rivals(near, titled) if titled is not None else equals
         if len(equals) == 1:
             return equals[0]
-    return _by_rows(equals) or _by_title(equals, file_name) or tuple(c.listing.code for c in equals)
+    return _by_rows(equals) or _by_title(equals, file_name) or _of_family(equals, named) or tuple(c.listing.code for c in equals)
+
+
+def _of_family(equals: Sequence[Candidate], named: SourceList | None) -> Candidate | None:
+    """The persons of the households whose list the file was sent as, or the other way round."""
+    if named is None:
+        return None
+    family = named.code.rpartition("_")[0]
+    kin = [c for c in equals if family and c.listing.code.rpartition("_")[0] == family]
+    return kin[0] if len(kin) == 1 else None
 
 
 def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:

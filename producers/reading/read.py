@@ -25,6 +25,7 @@ from producers.reading.assembly import Built, Part, Surroundings, build
 from producers.reading.choice import Choice, choose
 from producers.reading.content import read_grids
 from producers.reading.grid import Grid
+from producers.reading.layout import says_persons
 from producers.reading.period import conflict, found_in
 from producers.reading.phrases import says_nil
 from producers.reading.recognise import Candidate
@@ -203,12 +204,15 @@ def _nobody(choice: Choice, parts: Sequence[Part], named: SourceList | None) -> 
     """Whether the file is an explicit empty report.
 
     Raises:
-        ExchangeError: E-FILE-EMPTY, there is neither a row nor such a statement, in the whole file or for the list it was sent as.
+        ExchangeError: E-FILE-EMPTY, there is neither a row nor such a statement, in the whole file or for the list it was sent as;
+            E-FILE-TEMPLATE, persons stand there but not where the header says.
     """
     said = choice.nil or any(says_nil(t) for t in choice.titles)
     if not any(len(p.rows) for p in parts):
         if said or any(t.rows.nil for t in choice.tables):
             return True
+        if any(says_persons(t.table.grid, 0, t.table.grid.height) for t in choice.tables):  # somebody stands there, unread
+            raise ExchangeError("E-FILE-TEMPLATE", missing="姓名、身份证号", list=choice.tables[0].table.listing.code)
         raise ExchangeError("E-FILE-EMPTY")
     mine = [t for t in choice.tables if t.table.listing is named]
     if mine and not said and not any(len(t.rows.data) or t.rows.nil for t in mine):

@@ -72,7 +72,7 @@ def _columns(part: Part, sheet: int) -> Iterable[Placed]:
     for column in range(table.left, table.right):
         header, row = table.headers[column], table.header_rows[column]
         at, cell = (sheet, row, column), cell_name(row, column)
-        if column in table.match.unknown:
+        if column in table.match.unknown and (len(part.rows) or column not in table.match.doubts):  # no value, no doubt about it
             yield at, Finding(table.grid.name, cell, "E-FILE-COL", facts={"column": _shown(header)})
         elif not header and table.grid.columns[column].text.gather(part.rows).is_not_null().any():
             yield at, Finding(table.grid.name, cell, "E-FILE-COL", facts={"column": "（无列名）"})

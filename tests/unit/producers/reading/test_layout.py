@@ -357,3 +357,17 @@ def test_equal_headers_by_title_then_sheet_then_file_name(tmp_path: Path) -> Non
     doubt = read(xlsx(tmp_path / "名单.xlsx", [head, row]))
     assert [f.code for f in doubt.findings] == ["E-FILE-LIST"]
     assert "DIBAO_URBAN_PERSON" in str(doubt.findings[0].facts["lists"])
+
+
+def test_a_sheet_that_could_be_several_lists_is_refused_unless_the_file_was_sent_as_its_family(tmp_path: Path) -> None:
+    head, row = [h for h in DIBAO if h != "救助类型"], [v for h, v in zip(DIBAO, dibao(A), strict=True) if h != "救助类型"]
+    households = ["户主姓名", "户主身份证号", "保障人口", "申请原因", "联系电话", "家庭住址", "纳入月份"]
+    margin: dict[str, list[Row]] = {"户": [households, ["莫燕", A, 1, "因病", "19900000001", "x", "2022-01"]], "人": [head, row]}
+    assert set(taken(read(book(tmp_path / "a.xlsx", margin), "MARGIN_HOUSEHOLD"))) == {"MARGIN_HOUSEHOLD", "MARGIN_PERSON"}
+    mixed: dict[str, list[Row]] = {"特困": [TEKUN, tekun(B)], "人": [head, row]}
+    assert [f.code for f in read(book(tmp_path / "b.xlsx", mixed), "TEKUN_PERSON").findings] == ["E-FILE-LIST"]
+
+
+def test_persons_that_stand_elsewhere_than_the_header_says_are_not_nobody(tmp_path: Path) -> None:
+    rows: list[Row] = [["填报要求", A], TEKUN, ["合计", "0人"]]
+    assert [f.code for f in read(xlsx(tmp_path / "a.xlsx", rows)).findings] == ["E-FILE-TEMPLATE"]
