@@ -23,6 +23,7 @@ from producers.reading.recognise import Candidate
 from producers.reading.spread import spread
 from producers.reading.towns import towns_of
 
+_BATCH = 16_384
 _RANK = {"error": 0, "warning": 1, "fixed": 2}
 
 
@@ -185,6 +186,7 @@ def _findings(
     known = entries()
     best: dict[tuple[int, int, int], tuple[int, int, Finding]] = {}
     codes: dict[int, list[str]] = {}
+    shared: dict[tuple[tuple[str, str | int], ...], Mapping[str, str | int]] = {}
     for key, mark in table.marks:
         field, _, at = key.partition("@")
         rank = _RANK[known[mark.code].severity]
@@ -201,7 +203,8 @@ def _findings(
             where = (order[sheet], place.row[row], column)
             if where in best and best[where][0] <= rank:
                 continue
-            facts = {"column": place.header(row, column), **mark.facts, **(mark.each[n] if mark.each else {})}
+            facts: Mapping[str, str | int] = {"column": place.header(row, column), **mark.facts, **(mark.each[n] if mark.each else {})}
+            facts = shared.setdefault(tuple(facts.items()), facts)  # a million findings say a handful of things
             after = mark.after[n] if mark.after and not personal else None
             best[where] = (rank, row, Finding(sheet, cell_name(place.row[row], column), mark.code, field, facts, after))
     for rank, row, finding in best.values():
@@ -236,7 +239,8 @@ def _raw(place: _Place, rows: Sequence[int]) -> list[str]:
     for number, part in enumerate(place.parts):
         mine = [r for r in rows if place.index[r] == number]
         left, right = part.table.left, part.table.right
-        for row, texts in zip(mine, part.table.grid.rows([place.row[r] for r in mine]), strict=True):
-            own = [t if left <= c < right else None for c, t in enumerate(texts)]
-            found[row] = json.dumps(own, ensure_ascii=False)
+        for here in (mine[i : i + _BATCH] for i in range(0, len(mine), _BATCH)):  # their cells as Python objects are many times as big
+            for row, texts in zip(here, part.table.grid.rows([place.row[r] for r in here]), strict=True):
+                own = [t if left <= c < right else None for c, t in enumerate(texts)]
+                found[row] = json.dumps(own, ensure_ascii=False)
     return [found[r] for r in rows]
