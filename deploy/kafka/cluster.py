@@ -86,7 +86,7 @@ class Cluster:
     def broker(self, node: int) -> Broker:
         return self.brokers[node - 1]
 
-    def wait_ready(self, seconds: float = 90.0, nodes: int | None = None) -> None:
+    def wait_ready(self, seconds: float = 180.0, nodes: int | None = None) -> None:
         """Return when every running broker answers a metadata call that names all of them.
 
         Args:
@@ -162,7 +162,7 @@ def attach(folder: Path) -> Cluster | None:
 
 
 @contextmanager
-def running(folder: Path, plan: Plan | None = None, *, seconds: float = 90.0) -> Iterator[Cluster]:
+def running(folder: Path, plan: Plan | None = None, *, seconds: float = 180.0) -> Iterator[Cluster]:
     """A ready cluster for the length of a block; killed and deleted afterwards."""
     cluster = start(folder, plan)
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.kafka import cluster, jars
+from deploy.kafka.__main__ import down, up
 from deploy.kafka.broker import Broker
 from deploy.kafka.cluster import INTERNAL, Cluster, Listener, Plan
 from deploy.kafka.metadata import live_brokers
@@ -75,6 +76,17 @@ def test_a_leader_that_dies_while_publishing_and_collecting_costs_nothing(own: C
     own.wait_ready()
     assert arrived(room.door(EDUCATION).poll(None)) == whole
     room.close()
+
+
+def test_who_starts_a_running_cluster_is_told_where_it_is(own: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
+    before = [broker.pid for broker in own.brokers]
+    assert up(own.folder) == 0
+    assert capsys.readouterr().out == f"bootstrap={own.bootstrap()}\n"
+    assert [broker.pid for broker in own.brokers] == before
+
+
+def test_there_is_nothing_to_end_where_nothing_runs(tmp_path: Path) -> None:
+    assert down(tmp_path) == 0
 
 
 def test_somebody_elses_process_is_not_ours_to_end(tmp_path: Path) -> None:

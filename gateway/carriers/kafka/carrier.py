@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -28,9 +28,11 @@ from gateway.carriers.kafka.reading import Reading
 from gateway.carriers.kafka.security import Address, Security
 from gateway.carriers.kafka.shipping import Shipment, ship
 from gateway.carriers.kafka.topics import Naming, key, partition
+from gateway.carriers.kafka.visibility import visible
 from gateway.carriers.port import Arrival, Health, Outgoing, Posted, Unreadable
 
 T = TypeVar("T")
+_VISIBLE = 15.0
 _FAULTS = (kafka.KafkaError, kafka.IllegalOperation, kafka.ConsumerStoppedError, OSError, TimeoutError)
 
 
@@ -125,6 +127,9 @@ class KafkaCarrier:
             fault = connecting.explained(error, topic=identity, operation="WRITE", seconds=budget.whole)
             if not done.sent and not done.failed:
                 raise fault from None
+        with suppress(*_FAULTS):  # it is posted all the same, and will be seen when the brokers have come so far
+            if done.reached:
+                self._loop.run(visible(connecting, done.reached), _VISIBLE)
         sent = set(done.sent)
         errors = {parcel: connecting.explained(why, topic=parcel.topic, operation="WRITE") for parcel, why in done.failed.items()}
         return {at: Posted(parcel.item.name, "posted") if parcel in sent

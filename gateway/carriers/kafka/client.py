@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,5 +140,8 @@ async def _stopping(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterato
     try:
         yield
     finally:
-        with suppress(TimeoutError, asyncio.TimeoutError, kafka.KafkaError):
+        try:
             await asyncio.wait_for(client.stop(), _STOPPING)
+        except (TimeoutError, kafka.KafkaError):
+            if isinstance(client, AIOKafkaProducer):
+                await client.client.close()  # what it was waiting for will not come; its connections need not stay

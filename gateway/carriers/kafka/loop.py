@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_ENDING = 15.0
+
+
 class Loop:
     """An event loop in a thread of its own, from the first `run` to `close`."""
 
@@ -36,7 +39,7 @@ class Loop:
         if self._loop is None or self._thread is None:
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._thread.join(timeout=_ENDING)
         self._loop = self._thread = None
 
     def _start(self) -> asyncio.AbstractEventLoop:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka import errors as kafka
 from aiokafka.structs import RecordMetadata
 
@@ -56,10 +56,15 @@ class FailedError(Exception):
 
 @dataclass(slots=True)
 class Shipment:
-    """What became of the parcels of a run; filled as it goes on, so that it tells when the run is cut short."""
+    """What became of the parcels of a run; filled as it goes on, so that it tells when the run is cut short.
+
+    Attributes:
+        reached: last offset that was committed, by place.
+    """
 
     sent: list[Parcel] = field(default_factory=list)
     failed: dict[Parcel, Exception] = field(default_factory=dict)
+    reached: dict[TopicPartition, int] = field(default_factory=dict)
 
 
 async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) -> None:
@@ -74,7 +79,7 @@ async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) 
             while waiting:
                 load = waiting.popleft()
                 try:
-                    await transact(producer, load)
+                    done.reached |= await transact(producer, load)
                 except FailedError as failure:
                     blamed, suspects = failure.blamed(load), failure.suspects(load)
                     if not blamed and not suspects:
@@ -87,8 +92,11 @@ async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) 
                 done.sent += load
 
 
-async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
+async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> dict[TopicPartition, int]:
     """One transaction: every record acknowledged, then the commit. Otherwise it is aborted.
+
+    Returns:
+        The last offset at each place.
 
     Raises:
         FailedError: nothing of it can be seen by anybody.
@@ -96,16 +104,18 @@ async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
     """
     await producer.begin_transaction()
     try:
-        await _send(producer, load)
+        reached = await _send(producer, load)
     except BaseException:
         with suppress(Exception):  # a producer in disorder cannot even abort; its successor or the brokers do
             await asyncio.wait_for(producer.abort_transaction(), _ABORTING)
         raise
     await producer.commit_transaction()
+    return reached
 
 
-async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
+async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> dict[TopicPartition, int]:
     under_way: deque[tuple[Parcel, int, asyncio.Future[RecordMetadata]]] = deque()
+    reached: dict[TopicPartition, int] = {}
     size = 0
     for parcel in load:
         try:
@@ -114,11 +124,14 @@ async def _send(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> None:
                 under_way.append((parcel, len(value), future))
                 size += len(value)
                 while size > WINDOW:
-                    size -= await _acknowledged(producer, *under_way.popleft())
+                    first, length, stored = under_way.popleft()
+                    reached |= await _acknowledged(producer, first, stored)
+                    size -= length
         except (kafka.KafkaError, kafka.IllegalOperation, ExchangeError) as error:
             raise FailedError(parcel, _reason(producer) or error) from error
-    while under_way:
-        await _acknowledged(producer, *under_way.popleft())
+    for parcel, _, stored in under_way:
+        reached |= await _acknowledged(producer, parcel, stored)
+    return reached
 
 
 async def _sent(producer: AIOKafkaProducer, parcel: Parcel, value: bytes, headers: list[Header]) -> asyncio.Future[RecordMetadata]:
@@ -134,13 +147,16 @@ async def _sent(producer: AIOKafkaProducer, parcel: Parcel, value: bytes, header
             return future
 
 
-async def _acknowledged(producer: AIOKafkaProducer, parcel: Parcel, size: int, future: asyncio.Future[RecordMetadata]) -> int:
-    """Wait until a record of some size is stored. Where a topic may not be written its future never ends, but the transaction does."""
+async def _acknowledged(
+    producer: AIOKafkaProducer, parcel: Parcel, future: asyncio.Future[RecordMetadata]
+) -> dict[TopicPartition, int]:
+    """Wait until a record is stored; where. Of a topic that may not be written its future never ends, but the transaction does."""
     await asyncio.wait([future, _ending(producer)], return_when=asyncio.FIRST_COMPLETED)
     error = future.exception() if future.done() else _reason(producer)
     if isinstance(error, Exception):
         raise FailedError(parcel, error)
-    return size
+    stored = future.result()
+    return {stored.topic_partition: stored.offset}
 
 
 def _ending(producer: AIOKafkaProducer) -> asyncio.Future[None]:
