@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from contracts.lists.aliases import aliases, known_word, meanings_of, not_carried_meanings, role_in
-from contracts.lists.meaning import Sense, Unit, per_of, sense
+from contracts.lists.match import Match, Reason
+from contracts.lists.meaning import STRANGER, Sense, sense
 from contracts.lists.profile import Values, fit, holds_ids, looks_like_day, looks_like_phone
 from contracts.lists.source import ListField, SourceList
 from contracts.lists.spelling import LEVEL, canonical, canonical_path, ours
+from contracts.lists.units import Unit
+from contracts.lists.vocabulary import per_of
 
 __all__ = ["LEVEL", "Match", "Reason", "aliases", "canonical", "canonical_path", "known_word", "match", "ours"]
 
@@ -18,52 +21,11 @@ _AGREES, _CONTRADICTS = 0.6, 0.3
 """Share of a column's values from which they speak for a field, and below which against it."""
 
 
-_NEAR = {("applicant", "head"), ("month", "before"), ("month", "after"), ("month", ""), ("cardholder", "payee")}
+_NEAR = {("applicant", "head"), ("month", "before"), ("month", "after"), ("month", ""), ("cardholder", "payee"), ("after", "")}
 """Roles that can be meant by another's words."""
 
 _MONEY_ROLES, _MONEY = {"payee", "cardholder", "head"}, {"bank-account", "bank-name", "account-name"}
 """An account is the row's own, whoever is said to draw from it."""
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a column is taken for a field, or could be.
-
-    Attributes:
-        how: `exact` the list's own header, `settled` confirmed by a person, `same` other words for the same, `loose` words that can mean
-            it, `values` the column's values alone; fit: share of the values that fit, None where they say nothing.
-    """
-
-    field: str
-    how: str
-    fit: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How the headers of a table fit a list.
-
-    Attributes:
-        fields: field -> column; partners: field -> second column.
-        known: columns that are known and not read; unknown: columns that are neither.
-        reasons: column -> why it was taken; doubts: column of `unknown` -> what it could be.
-        yuan: column -> how many yuan one unit of its amounts is, where not one.
-    """
-
-    list: str
-    fields: Mapping[str, int]
-    partners: Mapping[str, int]
-    known: tuple[int, ...]
-    unknown: tuple[int, ...]
-    reasons: Mapping[int, Reason] = field(default_factory=dict)
-    doubts: Mapping[int, tuple[Reason, ...]] = field(default_factory=dict)
-    yuan: Mapping[int, int] = field(default_factory=dict)
-
-    @property
-    def score(self) -> float:
-        """More is better: fields count double, what is unknown counts against it, words of the list's own a little more than others."""
-        exact = sum(r.how in ("exact", "settled") for r in self.reasons.values())
-        return 2 * len(self.fields) + len(self.partners) + len(self.known) - len(self.unknown) + exact / 8
-
 
 def match(
     paths: Sequence[str],
@@ -111,7 +73,7 @@ class _Matching:
         unit: Unit | None,
     ) -> None:
         self.paths, self.texts, self.listing, self.settled, self.unit = paths, texts, listing, settled, unit
-        self.values = values or (lambda _: Values((), ()))
+        self.values, self.bare = values or (lambda _: Values((), ())), values is None
         self.known = aliases(listing.code)
         self.last = [p.rpartition(LEVEL)[2] for p in paths]
         self.fields: dict[str, int] = {}
@@ -123,6 +85,7 @@ class _Matching:
         self._by_own_words()
         offers = self._offers()
         self._by_meaning(offers)
+        self._by_pairs()
         taken = {*self.fields.values(), *self.partners.values(), *self.passed}
         unknown = tuple(c for c, p in enumerate(self.paths) if p and c not in taken)
         doubts = {c: tuple(self._reason(o) for o in offers[c] if o.field not in self._into(o.which)) for c in unknown if c in offers}
@@ -197,12 +160,15 @@ class _Matching:
             if not path or column in self.reasons or column in self.passed:
                 continue
             said = self._sense(column)
+            if self.paths.count(path) > 1 and any(m.concept in ("name", "id") for m in said.meanings):
+                continue  # several people, and nothing says who is who
             offers = []
             for (name, which), means in meanings_of(self.listing.code).items():
                 how = self._how(said, means)
                 if how is not None:
                     share = self._fit(self.listing.fields[name], which, means, column)
-                    weight = (_SAME if how == "same" else _LOOSE) + (0.2 * (share - 0.5) if share is not None else 0.0) - self._remote(said)
+                    agrees = 0.2 * (share - 0.5) if share is not None else 0.0
+                    weight = (_SAME if how == "same" else _LOOSE) + agrees - self._remote(said, means)
                     offers.append(_Offer(weight, column, name, which, how, share))
             if offers:
                 found[column] = sorted(offers, key=lambda o: -o.weight)
@@ -223,10 +189,11 @@ class _Matching:
                     best = "loose"
         return best
 
-    def _remote(self, said: Sense) -> float:
-        """A little less for a role that means the row's own person only in some lists: the nearer words win."""
-        own = self.listing.own
-        return max((0.01 * own.index(m.role) for m in said.meanings if m.role in own), default=0.0)
+    def _remote(self, said: Sense, means: frozenset[tuple[str, str]]) -> float:
+        """A little less for a role that means the row's own person only in some lists, and for rarer words: the nearer ones win."""
+        own, concepts = self.listing.own, {concept for _, concept in means}
+        role = max((0.01 * own.index(m.role) for m in said.meanings if m.role in own), default=0.0)
+        return role + min((0.0001 * m.rank for m in said.meanings if m.concept in concepts), default=0.0)
 
     def _same_period(self, unit: Unit | None, concept: str) -> bool:
         per = per_of(concept)
@@ -257,11 +224,38 @@ class _Matching:
             into = self._into(offer.which)
             if offer.column in used or offer.field in into:
                 continue
-            if offer.share is not None and offer.share < (_CONTRADICTS if offer.how == "same" else _AGREES):
+            if not self._holds(offer):
                 continue
             into[offer.field] = offer.column
             self.reasons[offer.column] = self._reason(offer)
             used.add(offer.column)
+
+    def _holds(self, offer: _Offer) -> bool:
+        """Whether the values agree; where they could and there are none, words that only can mean it are not enough."""
+        if offer.share is None:
+            return offer.how == "same" or bool(self.values(offer.column).words) or self.bare
+        return offer.share >= (_CONTRADICTS if offer.how == "same" else _AGREES)
+
+    def _by_pairs(self) -> None:
+        """The row's own person, where the list's words for him are unknown: the only unknown somebody with a name and a number."""
+        own = (self.listing.name_field, self.listing.id_field)
+        if any(name in self.fields for name in own):
+            return
+        found: dict[str, dict[str, int]] = {}
+        for column, path in enumerate(self.paths):
+            for meaning in self._sense(column).meanings if path and column not in self.reasons else ():
+                if meaning.role.startswith(STRANGER) and meaning.concept in ("name", "id"):
+                    found.setdefault(meaning.role, {}).setdefault(meaning.concept, column)
+        pairs = [each for each in found.values() if len(each) == len(own)]
+        if len(pairs) != 1:
+            return
+        for name, concept in zip(own, ("name", "id"), strict=True):
+            column = pairs[0][concept]
+            share = fit(self.listing.fields[name], self.values(column))
+            if share is not None and share < _AGREES:
+                return
+            self.fields[name] = column
+            self.reasons[column] = Reason(name, "loose", share)
 
     def _reason(self, offer: _Offer) -> Reason:
         return Reason(self._named(offer.field, offer.which), offer.how, offer.share)

@@ -161,7 +161,7 @@ class SourceList:
         id_field: field of the row's own ID; name_field likewise. Their columns are the needed ones.
         id_empty: finding for an empty own ID.
         own: roles of header words that mean the row's own person.
-        titles: words of a title that tell this list from another with equal headers.
+        titles: what a title of this list holds (expressions over `contracts.lists.titles`), to tell it from another with equal headers.
         decides: (field, code): most rows having that code tells this list from another with equal headers.
         checks: names of the checks of `contracts.checks` beyond those of the field types, in order.
         size: field compared with the persons listed; month: field that states the month; household: field that begins a

@@ -11,6 +11,7 @@ from contracts.errors import ExchangeError
 from contracts.ids import Period
 from contracts.lists import SourceList
 from contracts.lists.headers import LEVEL
+from contracts.lists.titles import speaks_of
 from contracts.values.text import squeeze
 from producers.reading.continued import continued
 from producers.reading.grid import Grid
@@ -182,11 +183,11 @@ def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
 def _by_title(equals: Sequence[Candidate], file_name: str) -> Candidate | None:
     first = equals[0]
     for text in (*reversed(first.titles()), first.grid.name, file_name):
-        flat = squeeze(text)
-        hits = [(len(w), c) for c in equals for w in c.listing.titles if w in flat]
-        longest = {id(c): c for length, c in hits if length == max(n for n, _ in hits)}
-        if len(longest) == 1:
-            return next(iter(longest.values()))
+        said = [(speaks_of(c.listing, text), c) for c in equals]
+        most = max(length for length, _ in said)
+        longest = [c for length, c in said if length == most]
+        if most and len({c.listing.code for c in longest}) == 1:
+            return longest[0]
     return None
 
 

@@ -9,8 +9,8 @@ from functools import cache
 from contracts.lists import SourceList, load_lists
 from contracts.lists.headers import LEVEL, Match, match
 from contracts.lists.layouts import Layout, settled
-from contracts.lists.meaning import unit_of_title
 from contracts.lists.profile import values_of
+from contracts.lists.units import unit_of_title
 from producers.reading.grid import Grid
 from producers.reading.labels import LEVELS, Labels, holds_values, labels
 

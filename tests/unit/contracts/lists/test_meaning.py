@@ -12,8 +12,9 @@ from contracts.lists import load_lists
 from contracts.lists.aliases import meanings_of
 from contracts.lists.headers import Match, canonical_path, known_word, match
 from contracts.lists.layouts import Layout, settled
-from contracts.lists.meaning import Unit, sense, unit_of_title
+from contracts.lists.meaning import sense
 from contracts.lists.profile import Values
+from contracts.lists.units import Unit, unit_of_title
 
 IDS = Values(("522722199001019004", "52272219880203901X"), (40, 40))
 NAMES = Values(("韦某某", "蒙某"), (40, 40))
@@ -21,11 +22,15 @@ MONTHS = Values(("2021-03", "2022年5月"), (50, 30))
 DAYS = Values(("2021-03-05", "2022/5/1"), (50, 30))
 PHONES = Values(("19900000001",), (9,))
 ACCOUNTS = Values(("6299990000000000001",), (9,))
+COUNTS = Values(("3", "1"), (9, 9))
 AMOUNTS = Values(("735", "1295.00"), (9, 9))
 NOTHING = Values((), ())
 
 
-def taken(code: str, headers: Mapping[str, Values] | Sequence[str | tuple[str, ...]], **more: object) -> Match:
+Headers = Mapping[str, Values] | Mapping[tuple[str, ...], Values] | Sequence[str | tuple[str, ...]]
+
+
+def taken(code: str, headers: Headers, **more: object) -> Match:
     """Headers of one or several levels, with the values below them, held against a list."""
     levels = [h if isinstance(h, tuple) else (h,) for h in headers]
     below = list(headers.values()) if isinstance(headers, Mapping) else [NOTHING] * len(levels)
@@ -130,8 +135,9 @@ def test_what_only_could_be_is_offered_and_not_taken() -> None:
 
 def test_two_groups_of_the_same_words_before_and_after() -> None:
     for before, after in (("复核前", "复核后"), ("调整前", "调整后"), ("上季度", "本季度"), ("年审前", "年审后")):
-        pairs = [(group, words) for group in (after, before) for words in ("人数", "月保障金（元）")]
-        found = taken("REVIEW_DIBAO", ["姓名", "身份证号", *pairs])
+        pairs: dict[tuple[str, ...], Values] = {}
+        pairs |= {(group, words): values for group in (after, before) for words, values in (("人数", COUNTS), ("月保障金（元）", AMOUNTS))}
+        found = taken("REVIEW_DIBAO", {("姓名",): NAMES, ("身份证号",): IDS, **pairs})
         assert (found.fields["covered_after"], found.fields["amount_after"]) == (2, 3)
         assert (found.fields["covered_before"], found.fields["amount_before"]) == (4, 5)
 
@@ -181,3 +187,30 @@ def test_no_column_is_two_fields_and_no_field_two_columns(words: list[str]) -> N
         columns = [*found.fields.values(), *found.partners.values(), *found.known, *found.unknown]
         assert len(set(columns)) == len(columns)
         assert set(columns) == {c for c, w in enumerate(words) if w}
+
+
+def test_the_rows_own_person_by_structure_where_his_name_is_unknown() -> None:
+    """`P姓名` and `P证件号码` of somebody whom no dictionary knows are the row's own, if there is one such pair; of two nobody can tell."""
+    found = taken("EXIT_REGISTER", {"离保户姓名": NAMES, "离保户证件号码": IDS, "经办人姓名": NAMES, "退出月份": MONTHS})
+    assert (found.fields["name"], found.fields["id_number"]) == (0, 1)
+    both = {"离保户姓名": NAMES, "离保户证件号码": IDS, "丁方姓名": NAMES, "丁方证件号码": IDS}
+    assert not {"name", "id_number"} & set(taken("EXIT_REGISTER", both).fields)
+    wrong = taken("EXIT_REGISTER", {"离保户姓名": NAMES, "离保户证件号码": PHONES})
+    assert "id_number" not in wrong.fields
+
+
+def test_a_stranger_is_never_the_rows_own_for_want_of_another() -> None:
+    for group in ("护理员", "某某方", "村级服务专员"):
+        words = {("姓名",): NAMES, (group, "姓名"): NAMES, (group, "身份证号"): IDS, ("供养方式",): NOTHING}
+        found = taken("TEKUN_PERSON", words)
+        assert "id_number" not in found.fields, group
+
+
+def test_several_people_of_equal_headers_are_not_told_apart_by_guessing() -> None:
+    found = taken("CHILD", ["姓名", "身份证号", "姓名", "身份证号"])
+    assert found.fields == {}
+
+
+def test_an_opinion_of_another_level_is_not_the_towns() -> None:
+    found = taken("REVIEW_LOWINCOME", ["姓名", "身份证号", ("村级意见", "复核意见"), ("乡镇复核意见", "乡镇意见")])
+    assert found.fields["opinion"] == 3
