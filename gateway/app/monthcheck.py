@@ -24,6 +24,8 @@ from producers.reading import Reading
 
 __all__ = ["Difference", "ListCheck", "MonthCheck", "contradictions", "header", "of_lists", "of_month", "of_reading"]
 
+_MANY = 50
+"""Rows from which on a month without any change is odd; a short list may well stay as it is."""
 _PERSONS = ("person", "subject", "household")
 
 
@@ -52,7 +54,7 @@ class ListCheck:
     def warnings(self) -> tuple[Finding, ...]:
         """What somebody should look at."""
         told = [_finding("W-MONTH-TOWNS", self, count=len(self.towns), towns="、".join(self.towns))] if self.towns else []
-        if self.difference is not None and self.difference.nothing and not self.held:
+        if self.difference is not None and self.difference.nothing and not self.held and self.difference.now >= _MANY:
             told.append(_finding("W-MONTH-SAME", self, rows=self.difference.now))
         lost = self.difference.lost if self.difference else ()
         told += [_finding("W-MONTH-COLUMN", self, column=header(self.list, name)) for name in lost]
