@@ -13,7 +13,7 @@ from contracts.lists.vocabulary import Word, alike, load, lookup, per_of, plain,
 STRANGER = "?"
 """Begins a role that no dictionary knows: whoever it is, he has a name and a number of his own."""
 
-_RELATION = re.compile(r"(.*?)[与和同](.+?)的?(?:亲属|家庭)?(?:关系|称谓)")
+_RELATION = re.compile(r"(.*?)[与和同](.+?)[的之]?(?:亲属|家庭)?(?:关系|称谓)")
 _RELATION_TO = re.compile(r"()(?:家庭)?(?:关系|称谓)\([与和同](.+?)\)")
 _RELATIONS = {"关系", "家庭关系", "成员关系", "亲属关系", "称谓", "家庭称谓"}
 _GROUP = re.compile(r"(?:基本信息|基础信息|信息|基本情况|情况|状况|资料|部分|栏|个人信息|身份信息)$")
