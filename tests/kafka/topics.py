@@ -10,7 +10,7 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 
 from gateway.carriers.kafka.topics import PARTITIONS
 
-_SECONDS = 30
+_SECONDS = 120
 
 
 def make(bootstrap: str, names: Iterable[str], replicas: int) -> None:
