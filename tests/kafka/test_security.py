@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.fetch import FetchRequest
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -24,6 +23,7 @@ from gateway.carriers.kafka.admin_access import missing
 from gateway.carriers.kafka.admin_permissions import binding, precisely
 from gateway.carriers.kafka.carrier import KafkaCarrier
 from gateway.carriers.kafka.security import Address, Security
+from gateway.carriers.kafka.security_connection import connected
 from gateway.carriers.kafka.security_diagnosis import diagnose, knock
 from gateway.carriers.kafka.topics import partition
 from gateway.carriers.kafka.topics_plan import Operation, Permission, plan
@@ -59,13 +59,9 @@ def options(way: str, province: Secured) -> dict[str, str]:
 
 async def fetched(servers: tuple[str, ...], security: Security, topics: list[str]) -> dict[str, int]:
     """What the broker answers to a bare fetch from each topic: 0 or an error. Clients' consumers keep it to themselves."""
-    client = AIOKafkaClient(bootstrap_servers=list(servers), **security.aiokafka())
-    try:
-        await client.bootstrap()
-        wanted = [(topic, [(partition(COUNTY), 0, 1 << 20)]) for topic in topics]
-        answer = await asyncio.wait_for(client.send(client.get_random_node(), FetchRequest(1, 0, 1 << 20, 1, wanted)), SECONDS)
-    finally:
-        await client.close()
+    wanted = [(topic, [(partition(COUNTY), 0, 1 << 20)]) for topic in topics]
+    async with connected(servers[0], security, SECONDS) as connection:
+        answer = await asyncio.wait_for(connection.send(FetchRequest(1, 0, 1 << 20, 1, wanted)), SECONDS)
     return {topic: part[1] for topic, [part] in answer.topics}
 
 

@@ -5,32 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.api import Request, RequestStruct, Response
 
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.security import Security
+from gateway.carriers.kafka.security_connection import connected
 
 _DENIED = 31
 """CLUSTER_AUTHORIZATION_FAILED."""
 
 
 async def ask(servers: Sequence[str], security: Security, request: Request[RequestStruct], timeout: float) -> Response:
-    """The answer of any broker.
+    """The answer of the first broker that gives one.
 
     Raises:
-        ExchangeError: E-KAFKA-CLUSTER, none within the time.
+        ExchangeError: E-KAFKA-CLUSTER, none did within the time; E-KAFKA-FILE.
     """
-    client = AIOKafkaClient(bootstrap_servers=list(servers), **security.aiokafka())
-    try:
-        async with asyncio.timeout(timeout):
-            await client.bootstrap()
-            return await client.send(client.get_random_node(), request)
-    except (KafkaError, TimeoutError) as error:
-        raise ExchangeError("E-KAFKA-CLUSTER", place=_place(servers), why=type(error).__name__) from error
-    finally:
-        await client.close()
+    why = "-"
+    for server in servers:
+        try:
+            async with connected(server, security, timeout) as connection:
+                return await asyncio.wait_for(connection.send(request), timeout)
+        except (KafkaError, OSError) as error:
+            why = type(error).__name__
+    raise ExchangeError("E-KAFKA-CLUSTER", place=_place(servers), why=why)
 
 
 def check(servers: Sequence[str], code: int) -> None:

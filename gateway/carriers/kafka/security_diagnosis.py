@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from contracts.errors import ExchangeError
-from gateway.carriers.kafka.security import MECHANISM, Security, readable
+from gateway.carriers.kafka.security import Security, readable
+from gateway.carriers.kafka.security_connection import connected
 
 _API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 0000")
 """The one request every broker answers before it knows who asks: api 18, version 0, correlation 1, empty client id."""
@@ -100,7 +100,7 @@ def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeE
                 with context.wrap_socket(plain, server_hostname=host) as sealed:
                     _ask(sealed)
         if security.user is not None:
-            asyncio.run(_sign_in(host, int(port), security, timeout))
+            asyncio.run(_sign_in(server, security, timeout))
     except ExchangeError as error:
         return error
     except (OSError, EOFError, KafkaError) as error:
@@ -150,27 +150,11 @@ def _ask(connection: socket.socket) -> None:
         raise EOFError
 
 
-async def _sign_in(host: str, port: int, security: Security, timeout: float) -> None:
+async def _sign_in(server: str, security: Security, timeout: float) -> None:
     """Show who we are.
 
     Raises:
         KafkaError: refused. OSError, TimeoutError: gone.
     """
-    try:
-        connection = await asyncio.wait_for(
-            create_conn(
-                host,
-                port,
-                request_timeout_ms=int(timeout * 1000),
-                ssl_context=security.context(),
-                security_protocol=security.protocol,
-                sasl_mechanism=MECHANISM,
-                sasl_plain_username=security.user,
-                sasl_plain_password=security.password(),
-            ),
-            timeout,
-        )
-    except KafkaError:
-        await asyncio.sleep(0.2)  # a connection that was refused is closed by then; nobody says when
-        raise
-    await asyncio.wait_for(connection.close(), timeout)
+    async with connected(server, security, timeout):
+        return
