@@ -48,10 +48,9 @@ class Broker:
         """Of the running process; None where there is none, or where that number is now somebody else's."""
         try:
             pid = int((self.folder / f"broker-{self.node}.pid").read_text())
-            ran = subprocess.run(["ps", "-o", "stat=,args=", "-ww", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
         except (FileNotFoundError, ValueError):
             return None
-        return pid if str(self.settings) in ran and not ran.lstrip().startswith("Z") else None
+        return pid if str(self.settings) in _command(pid) else None
 
     def start(self) -> None:
         """Begin; ready when the cluster says so. Nothing happens when it runs already."""
@@ -102,3 +101,13 @@ class Broker:
                 os.kill(pid, number)
             except ProcessLookupError:
                 return
+
+
+def _command(pid: int) -> str:
+    """The command line of a process; empty where there is none, or only its remains."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    return subprocess.run(["ps", "-o", "args=", "-ww", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
