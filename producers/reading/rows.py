@@ -155,9 +155,10 @@ class _Judge:
         person = is_name(name) and not (is_total(name) or is_label(name) or is_note(name) or says_nil(name))
         if total or ((not person or (digits < 6 and _place(name))) and any(map(is_total, filled))):
             return Kind.PASSED
-        return self._without_number(filled, name, digits, person=person)
+        indented = not flat[0] and not name  # titles and notes begin in the first column
+        return self._without_number(filled, name, digits, person=person, indented=indented)
 
-    def _without_number(self, filled: Sequence[str], name: str, digits: int, *, person: bool) -> Kind:
+    def _without_number(self, filled: Sequence[str], name: str, digits: int, *, person: bool, indented: bool) -> Kind:
         """A row whose own number is missing or is none."""
         if not person and digits < 6 and _nobody(filled):
             return Kind.NIL
@@ -167,7 +168,7 @@ class _Judge:
         if is_note(filled[0]) and not (name and digits >= 6) and not (person and len(filled) > 2):
             return Kind.PASSED
         named = person and len(name) <= 4 and not _place(name)
-        if named or len(filled) > 2 or digits >= 6:
+        if named or len(filled) > (1 if indented else 2) or digits >= 6:
             return Kind.DATA
         self.said = list(filled)
         return Kind.PASSED

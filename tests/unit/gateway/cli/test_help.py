@@ -15,10 +15,9 @@ from gateway.cli.main import application, run
 PROMISED = (
     "init", "trust export", "trust import", "trust sign", "trust show", "feeds list", "feeds show", "template", "lists list", "lists show",
     "check", "import", "publish", "preview", "edition list", "edition show", "edition recall", "edition resend", "collect", "sync",
-    "receipt list", "receipt show", "receipt verify", "dead-letters", "intake list", "intake decide", "intake confirm", "intake outcomes", "cases",
-    "registrations list", "registrations export", "status", "evidence export", "verify", "fsck", "keys destroy", "topics plan",
-    "topics check", "topics apply", "doctor", "backup",
-    "restore", "demo", "version",
+    "receipt list", "receipt show", "receipt verify", "dead-letters", "intake list", "intake decide", "intake confirm", "intake outcomes",
+    "cases", "lists map", "registrations list", "registrations export", "status", "evidence export", "verify", "fsck", "keys destroy",
+    "topics plan", "topics check", "topics apply", "doctor", "backup", "restore", "demo", "version",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from contracts.ids import Period
 from producers.reading import records
-from producers.reading.rows import says_nil
+from producers.reading.phrases import says_nil
 from tests.unit.contracts.values.people import id_of
 from tests.unit.producers.reading.files import TEKUN, Row, codes, read, table, tekun, xlsx
 
