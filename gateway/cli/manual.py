@@ -69,7 +69,11 @@ OPTIONS: Mapping[str, Text] = {
         "行落到哪里：sqlite:///库.db、postgresql://…、csv:目录、xlsx:目录、parquet:目录；不写只收不落",
         "sqlite:///f.db, postgresql://…, csv:DIR, xlsx:DIR, parquet:DIR; without one nothing is loaded",
     ),
-    "--set": ("HEADER=FIELD", "这一列是哪个字段；表头或列号，FIELD 写 - 就是不读；可写多次", "what a column is; FIELD - for not to be read; may be repeated"),
+    "--set": (
+        "HEADER=FIELD",
+        "这一列是哪个字段；写表头或列号，FIELD 写 - 就是不读；可写多次",
+        "what a column is; FIELD - for not to be read; may be repeated",
+    ),
     "--confirm": ("", "记住：以后同一来源的文件都这样读", "remember it for files of this sender"),
     "--to": ("AGENCY", "收件单位代码", "the department"),
     "--trust": (

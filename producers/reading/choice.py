@@ -140,7 +140,7 @@ def _decide(found: Sequence[Candidate], named: SourceList | None, file_name: str
     chosen = best(found)
     assert chosen is not None  # noqa: S101  only whole candidates come here
     mine = best([c for c in found if c.listing is named])
-    if mine is not None and mine.match.score >= _NEAR * chosen.match.score:
+    if mine is not None and (mine.match.score >= _NEAR * chosen.match.score or _by_title([chosen, mine], file_name) is mine):
         return _by_rows(rivals(found, mine)) or mine
     equals = rivals(found, chosen)
     if len(equals) == 1:

@@ -263,3 +263,11 @@ def test_stacked_blocks_of_towns_with_titles(tmp_path: Path) -> None:
     ]  # fmt: skip
     frame = read(xlsx(tmp_path / "a.xlsx", rows)).tables[0].accepted
     assert frame.select("town", "village").rows() == [("朝阳镇", "新寨村"), ("甲良镇", "新寨村")]
+
+
+def test_the_named_list_is_read_by_its_title_although_half_its_columns_are_missing(tmp_path: Path) -> None:
+    """Needed are the row's own ID and the name alone (rule 21)."""
+    head = ["采集人", "姓名", "身份证号", "组别", "行政村", "序号", "联系电话", "家庭人口数（人）", "采集时间"]
+    row = ["吴平", "韦某", A, "1组", "新寨村", 1, "19900000001", 3, "2023-03-05"]
+    titled = read(xlsx(tmp_path / "a.xlsx", [["甲良镇脱贫检测户信息采集表"], head, row]), "MONITOR_TOWN")
+    assert (titled.lists, titled.accepted) == (("MONITOR_TOWN",), 1)
