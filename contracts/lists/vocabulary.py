@@ -109,9 +109,9 @@ def lookup(text: str) -> list[Word]:
 
 
 def alike(text: str) -> list[Word]:
-    """What a text can mean that is a known word but for fillers, else one of a known pattern."""
-    found = [Word(concept, loose=True) for concept in _cores().get(_core(text), ())]
-    return found or [Word(concept, loose=True) for concept, pattern in _patterns() if pattern.fullmatch(text)]
+    """What a text can mean that is a known word but for fillers, or one of a known pattern."""
+    found = [*_cores().get(_core(text), ()), *(concept for concept, pattern in _patterns() if pattern.fullmatch(text))]
+    return [Word(concept, loose=True) for concept in dict.fromkeys(found)]
 
 
 @lru_cache(maxsize=8192)

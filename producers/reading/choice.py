@@ -29,6 +29,9 @@ _NEAR = 0.8
 _NEARLY = 0.9
 """A title decides between lists that explain the header this well against the best."""
 
+_TITLED = 0.5
+"""The list a file was sent as is taken when its title says so and it explains the header at least this well against the best."""
+
 _ASIDE = re.compile(r"封面|说明|字典|示例|样例|样表|范例|模板|下拉|选项|参数|数据源|目录|须知|填表")
 
 
@@ -140,15 +143,16 @@ def _decide(found: Sequence[Candidate], named: SourceList | None, file_name: str
     chosen = best(found)
     assert chosen is not None  # noqa: S101  only whole candidates come here
     mine = best([c for c in found if c.listing is named])
-    if mine is not None and (mine.match.score >= _NEAR * chosen.match.score or _by_title([chosen, mine], file_name) is mine):
-        return _by_rows(rivals(found, mine)) or mine
-    equals = rivals(found, chosen)
-    if len(equals) == 1:
-        near = rivals(found, chosen, _NEARLY)
-        titled = _by_title(near, file_name) if len(near) > 1 else None
+    if mine is not None:
+        share = mine.match.score / chosen.match.score
+        if share >= _NEAR or (share >= _TITLED and _by_title([chosen, mine]) is mine):
+            return _by_rows(rivals(found, mine)) or mine
+    equals, near = rivals(found, chosen), rivals(found, chosen, _NEARLY)
+    if len(near) > len(equals):
+        titled = _by_title(near, file_name)
         equals = rivals(near, titled) if titled is not None else equals
-        if len(equals) == 1:
-            return equals[0]
+    if len(equals) == 1:
+        return equals[0]
     return _by_rows(equals) or _by_title(equals, file_name) or _of_family(equals, named) or tuple(c.listing.code for c in equals)
 
 
@@ -180,7 +184,7 @@ def _by_rows(equals: Sequence[Candidate]) -> Candidate | None:
     return next(c for c in equals if c.listing.code == most) if counts[most] * 2 > sum(counts.values()) else None
 
 
-def _by_title(equals: Sequence[Candidate], file_name: str) -> Candidate | None:
+def _by_title(equals: Sequence[Candidate], file_name: str = "") -> Candidate | None:
     first = equals[0]
     for text in (*reversed(first.titles()), first.grid.name, file_name):
         said = [(speaks_of(c.listing, text), c) for c in equals]
