@@ -108,6 +108,15 @@ ENTRIES = (
         "Name an empty folder with --home-dir",
     ),
     Entry(
+        "E-DEMO-BROKERS",
+        4,
+        503,
+        "起不了演示用的 Kafka：{why}",
+        "The demonstration's Kafka brokers cannot be started: {why}",
+        "在源码目录里装好 Java 17 和 Maven，或用 --bootstrap 指一个明文集群",
+        "Run it from the repository with Java 17 and Maven, or name a cluster without encryption with --bootstrap",
+    ),
+    Entry(
         "E-PERSON-STDIN",
         2,
         422,

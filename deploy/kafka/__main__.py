@@ -1,4 +1,4 @@
-"""`python -m deploy.kafka up | down | guard FOLDER USERS`: what `make kafka-up` and `make kafka-down` run."""
+"""`python -m deploy.kafka up [FOLDER] | down [FOLDER] | guard FOLDER USERS`: what `make kafka-up` and `make kafka-down` run."""
 
 from __future__ import annotations
 
@@ -52,8 +52,12 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["up"]:
             return up(KEPT)
+        case ["up", folder]:
+            return up(Path(folder))
         case ["down"]:
             return down(KEPT)
+        case ["down", folder]:
+            return down(Path(folder))
         case ["guard", folder, users]:
             return guard(Path(folder), Path(users))
         case _:

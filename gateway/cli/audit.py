@@ -49,10 +49,12 @@ def register(app: App, face: Face) -> None:
         return 0
 
     @app.command(help=face.say("演示：一个县的两个月，七个单位", "Demonstration: two months of one county, seven agencies"))
-    def demo(*, home_dir: Path = Path("demo-home"), persons: int = 30_000, seed: str = "libo") -> int:
+    def demo(
+        *, home_dir: Path = Path("demo-home"), persons: int = 30_000, seed: str = "libo", carrier: str = "dir", bootstrap: str = ""
+    ) -> int:
         from gateway.cli import demonstration
 
-        return demonstration.run(face, home_dir, persons, seed)
+        return demonstration.run(face, home_dir, persons, seed, carrier, bootstrap)
 
     @app.command(help=face.say("重新推导并核对本目录的全部记录", "Derive everything again and compare"))
     def fsck() -> int:

@@ -8,15 +8,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from contracts.errors import ExchangeError
 from gateway.app import overview
 from gateway.cli import words
 from gateway.cli.face import Face, table
 from gateway.demo.run import Outcome, play
-from gateway.demo.run.cast import CIVIL, Cast
+from gateway.demo.run.cast import CIVIL
 
 
-def run(face: Face, root: Path, persons: int, seed: str) -> int:
+def run(face: Face, root: Path, persons: int, seed: str, carrier: str, bootstrap: str) -> int:
     """Play the demonstration and tell it; 0 when everything held, 6 when anything did not."""
+    if carrier not in {"dir", "kafka"} or (bootstrap and carrier != "kafka"):
+        raise ExchangeError("E-USAGE", what=f"--carrier {carrier} --bootstrap {bootstrap}".rstrip())
     place = root.resolve()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     console = Console(file=sys.stderr, highlight=False)
@@ -28,8 +31,8 @@ def run(face: Face, root: Path, persons: int, seed: str) -> int:
             if progress.disable:
                 console.print(f"  {face.say(zh, en)}", markup=False)
 
-        outcome = play(place, persons, seed.encode(), stage)
-    face.answer(_document(outcome), lambda out: _tell(face, out, outcome, Cast(place)))
+        outcome = play(place, persons, seed.encode(), stage, carrier=carrier, bootstrap=bootstrap)
+    face.answer(_document(outcome), lambda out: _tell(face, out, outcome, alone=carrier == "kafka" and not bootstrap))
     held = outcome.evidence == "verified" and all(each.healed for each in outcome.refusals) and not any(outcome.fsck.values())
     return 0 if held else 6
 
@@ -50,7 +53,8 @@ def _document(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _tell(face: Face, out: Console, outcome: Outcome, cast: Cast) -> None:
+def _tell(face: Face, out: Console, outcome: Outcome, *, alone: bool) -> None:
+    cast = outcome.cast
     out.print(face.say("\n一、部门 × 月份（民政局看到的）", "\n1. Department × month, as civil affairs sees it"))
     words.matrix(face, out, overview.matrix(cast.office(CIVIL), None))
     out.print(face.say("\n二、三次攻击，全部拒收", "\n2. Three attacks, all refused"))
@@ -92,3 +96,5 @@ def _tell(face: Face, out: Console, outcome: Outcome, cast: Cast) -> None:
             f"\nHomes stay in {cast.root.name}/, for example: gateway --home {cast.root.name}/homes/{CIVIL} status",
         )
     )
+    if alone:
+        out.print(face.say("演示用的 Kafka 已关闭；目录里的记录还可以看", "Its Kafka brokers have ended; the homes can still be looked at"))

@@ -32,6 +32,11 @@ OPTIONS: Mapping[str, Text] = {
     "--annotate": ("OUT.xlsx", "把错误标注在表里另存，供经办修改", "a copy of the workbook with the errors marked in it"),
     "--as": ("LIST", "按哪种来源表检查；不写时从表头认", "what the file was sent as; else recognised from its headers"),
     "--as-of": ("2023-03-31", "截至哪天；不写时是名单所在月的最后一天", "the day it is judged at; else the end of the list's month"),
+    "--bootstrap": (
+        "HOST:PORT,…",
+        "演示用的 Kafka 集群（明文）；不写时自己起三个，完了就关",
+        "a cluster without encryption for the demonstration; else three brokers of its own while it runs",
+    ),
     "--by": ("NAME", "确认人姓名", "who confirms"),
     "--carrier": ("URL", "传输通道：dir:共享目录、kafka:主机:端口、https://主机", "dir:PATH, kafka:HOST:PORT or https://HOST"),
     "--complete": ("REASON", "分批交的表不会再有了，写明原因", "why no further part of the list is to come"),

@@ -11,6 +11,7 @@ from gateway import bootstrap
 from gateway.app import setup, trust
 from gateway.app.actor import Actor
 from gateway.app.office import Office
+from gateway.demo.run.mail import Mail
 
 COUNTY = "522722"
 CIVIL = "civil-affairs"
@@ -33,14 +34,11 @@ class Cast:
     """The homes under one folder.
 
     Attributes:
-        root: holds `homes/AGENCY`, `sinks`, `files` and the shared folder `mail`.
+        root: holds `homes/AGENCY`, `sinks`, `files` and, where that is the way between them, the shared folder `mail`.
     """
 
     root: Path
-
-    @property
-    def mail(self) -> Path:
-        return self.root / "mail"
+    mail: Mail
 
     @property
     def files(self) -> Path:
@@ -70,23 +68,25 @@ def actor(agency: str) -> Actor:
     return Actor(CLERKS.get(agency, f"{agency}-clerk"), frozenset({"clerk", "reviewer"}))
 
 
-def found(root: Path, step: Callable[[], None], random: Callable[[int], bytes] = os.urandom) -> Cast:
+def found(root: Path, mail: Mail, step: Callable[[], None], random: Callable[[int], bytes] = os.urandom) -> Cast:
     """Make seven homes that know each other's keys, as the smallest real set-up does: cards in, trust list out.
 
     Args:
-        step: called after each agency.
+        step: called after each agency, and when the mail is ready.
     """
-    cast = Cast(root)
-    for folder in (cast.mail, cast.sinks, cast.files, root / "homes"):
+    cast = Cast(root, mail)
+    for folder in (cast.sinks, cast.files, root / "homes"):
         folder.mkdir(parents=True)
     for agency in cast.agencies:
-        configuration = setup.configuration(agency, COUNTY, f"dir:{cast.mail}", root)
+        configuration = setup.configuration(agency, COUNTY, mail.url, root)
         setup.create(bootstrap.new_office(cast.home(agency), configuration, random=random), actor(agency))
         step()
     civil = cast.office(CIVIL)
     for agency in SINKS:
         trust.import_file(civil, actor(CIVIL), trust.export_card(cast.office(agency)).file)
     listed = trust.sign_list(civil, actor(CIVIL)).file
+    mail.prepare(civil, actor(CIVIL))
+    step()
     for agency in SINKS:
         trust.import_file(cast.office(agency), actor(agency), listed)
     return cast

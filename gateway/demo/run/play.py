@@ -20,6 +20,7 @@ from gateway.demo.county import County, CountyFile, county, write_files
 from gateway.demo.run.attacks import Refusal, attack
 from gateway.demo.run.cast import CIVIL, RURAL, SINKS, Cast, actor, found
 from gateway.demo.run.count import Totals, totals
+from gateway.demo.run.opening import opened
 from gateway.state import editions
 from gateway.state.editions import Edition
 
@@ -36,6 +37,7 @@ class Outcome:
     """What the demonstration showed.
 
     Attributes:
+        cast: the homes.
         totals: counted in the partners' homes, sinks and receipts.
         refusals: the three attacks.
         evidence: `verified` when an independent process said so.
@@ -43,6 +45,7 @@ class Outcome:
         seconds: from empty folder to the end, without installing.
     """
 
+    cast: Cast
     totals: Totals
     refusals: tuple[Refusal, ...]
     evidence: str
@@ -66,20 +69,25 @@ class _Play:
         self.stage(zh, en, min(self.done, self.of), self.of)
 
 
-def play(root: Path, persons: int, seed: bytes, stage: Stage) -> Outcome:
+def play(root: Path, persons: int, seed: bytes, stage: Stage, *, carrier: str = "dir", bootstrap: str = "") -> Outcome:
     """Play two months of a county under `root`, which is emptied first if a demonstration made it.
 
     Args:
         persons: people on the rosters in the first month.
         seed: everything about the invented county follows from it; keys are random all the same.
+        carrier, bootstrap: as of `opening.opened`.
 
     Raises:
-        ExchangeError: E-DEMO-FOLDER, the folder holds something else; whatever the use cases raise.
+        ExchangeError: E-DEMO-FOLDER, the folder holds something else; E-DEMO-BROKERS; whatever the use cases raise.
     """
     began = time.monotonic()
     _clear(root)
-    run = _Play(Cast(root), stage, 0, 32)
-    run.cast = found(root, lambda: run.step("建立七个单位的目录和密钥", "Seven homes with their keys"))
+    with opened(root, carrier, bootstrap) as mail:
+        return _played(_Play(Cast(root, mail), stage, 0, 33), persons, seed, began)
+
+
+def _played(run: _Play, persons: int, seed: bytes, began: float) -> Outcome:
+    found(run.cast.root, run.cast.mail, lambda: run.step("建立七个单位的目录和密钥", "Seven homes with their keys"))
     people = county(lambda n: hashlib.shake_256(seed).digest(n), persons, MONTHS)
     files = _files(run, people)
     _month(run, MONTHS[0], files, {})
@@ -88,7 +96,7 @@ def play(root: Path, persons: int, seed: bytes, stage: Stage) -> Outcome:
     faults = {agency: len(fsck.fsck(run.cast.office(agency)).faults) for agency in run.cast.agencies}
     run.step("各单位自查", "Every home checks itself")
     result = totals(run.cast)
-    return Outcome(result, tuple(refusals), proof[0], faults, time.monotonic() - began, proof[1])
+    return Outcome(run.cast, result, tuple(refusals), proof[0], faults, time.monotonic() - began, proof[1])
 
 
 def _clear(root: Path) -> None:
