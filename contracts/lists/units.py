@@ -24,9 +24,17 @@ def without_unit(text: str) -> tuple[str, Unit | None]:
     """A header (half-width, without white space) and the unit at its end; `(元)`, `/元`, `万元`, `(元/人·月)`."""
     said = _SAID.search(text)
     if said is None or not text[: said.start()].rstrip("/(,，:"):
-        return text, None
+        return _within(text)
     per = re.search(r"[月年季]", said.group(2) or "")
     return text[: said.start()].rstrip("/(,，:"), Unit(_YUAN[said.group(1)], per.group() if per else "")
+
+
+def _within(text: str) -> tuple[str, Unit | None]:
+    """A unit beside other words in a bracket, `(核实后,万元)`; anywhere else it is believed all the same: 10,000 times is too much."""
+    said = re.search(r"[,，、;]?(?:单位[::])?(亿元|万元|千元|百元)", text)
+    if said is None:
+        return text, None
+    return (text[: said.start()] + text[said.end() :]).replace("()", ""), Unit(_YUAN[said.group(1)])
 
 
 def unit_of_title(text: str) -> Unit | None:

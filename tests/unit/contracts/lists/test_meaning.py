@@ -68,6 +68,8 @@ def test_what_a_header_says_first(levels: tuple[str, ...], role: str, concept: s
         ("月救济标准(元/月)", Unit(1, "月")),
         ("人均收入（元/人·年）", Unit(1, "年")),
         ("余额/千元", Unit(1_000)),
+        ("年人均收入（核实后，万元）", Unit(10_000)),
+        ("万元家庭年收入", Unit(10_000)),
         ("姓名", None),
     ],
 )
