@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from benchmarks import intake, month, reading, scale
+from benchmarks import cluster, intake, month, reading, scale
 from benchmarks.figure import Figure
 
-PARTS = ("month", "intake", "reading", "scale")
+PARTS = ("month", "intake", "reading", "scale", "kafka")
+APART = ("kafka-province",)
+"""Too long for every time."""
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--persons", type=int, default=30_000, help="people of the county")
     parser.add_argument("--repeats", type=int, default=5, help="runs of which the median counts")
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=scale.SIZES, help="counties of scale_slope")
-    parser.add_argument("--only", choices=PARTS, action="append", help="some of the benchmarks")
+    parser.add_argument("--only", choices=(*PARTS, *APART), action="append", help="some of the benchmarks")
     options = parser.parse_args(arguments)
     for figure in _figures(options.only or PARTS, options.persons, options.repeats, options.sizes):
         print(figure.line(), flush=True)
@@ -35,6 +37,10 @@ def _figures(wanted: Sequence[str], persons: int, repeats: int, sizes: tuple[int
         yield from reading.figures(persons, repeats)
     if "scale" in wanted:
         yield scale.figure(sizes, repeats)
+    if "kafka" in wanted:
+        yield from cluster.figures(persons, min(repeats, 3), _skipped)
+    if "kafka-province" in wanted:
+        yield from cluster.province(_skipped)
 
 
 def _skipped(why: str) -> None:

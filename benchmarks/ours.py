@@ -73,12 +73,12 @@ class Homes:
         return sum(path.stat().st_size for path in self.mail.rglob("*") if path.is_file())
 
 
-def found(root: Path, months: Mapping[Period, Mapping[str, ListFrames]]) -> Homes:
+def found(root: Path, months: Mapping[Period, Mapping[str, ListFrames]], county: str = COUNTY) -> Homes:
     """Homes that know each other's keys, with the lists of these months imported into civil affairs'; saved as `imported`."""
     homes = Homes(root)
     homes.mail.mkdir(parents=True)
     for agency in (SENDER, *homes.recipients):
-        _create(homes, agency)
+        _create(homes, AgencyId(county, agency))
     _introduce(homes)
     sender = homes.office(SENDER)
     for period in sorted(months):
@@ -99,11 +99,11 @@ def collect(offices: Iterable[tuple[str, Office]], sink: Path) -> list[Collectio
     return [collecting.collect(office, CLERK, f"parquet:{sink / agency}") for agency, office in offices]
 
 
-def _create(homes: Homes, agency: str) -> None:
-    place = homes.now / agency
+def _create(homes: Homes, agency: AgencyId) -> None:
+    place = homes.now / agency.code
     place.mkdir()
     keys = FileKeyStore.create(place / bootstrap.KEYS, None, os.urandom)
-    config = HomeConfig(AgencyId(COUNTY, agency), f"dir:{homes.mail.resolve()}")
+    config = HomeConfig(agency, f"dir:{homes.mail.resolve()}")
     fresh = bootstrap.wire(place, config, keys, bootstrap.utc_now, os.urandom)
     setup.create(fresh, CLERK)
     fresh.engine.dispose()
