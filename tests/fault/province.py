@@ -1,0 +1,183 @@
+"""Civil affairs and education of one county on three brokers, each behind a wire that can be cut; one month after the other."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts.feeds import load_feeds
+from contracts.ids import Period
+from deploy.kafka.cluster import INTERNAL, Cluster, Listener, Plan, free_ports, running
+from deploy.kafka.jars import classpath
+from gateway.carriers.kafka.security import PLAINTEXT
+from gateway.carriers.kafka.topics import Naming, partition
+from tests.e2e import tables
+from tests.e2e.desk import COUNTY, PRELOADED, Desk, Said
+from tests.e2e.traces import rows
+from tests.fault.nursery import Nursery
+from tests.fault.standing import given, kept_receipts, taken
+from tests.fault.steps import Kill
+from tests.fault.wires import Wire
+from tests.kafka import topics
+
+LIST = "DIBAO_RURAL_PERSON"
+FEED = "assistance-persons"
+SINK = "sqlite:///edu.db"
+FIRST = Period(2021, 6)
+_PERSONS = 40
+_TRIES = 4
+
+Strike = Callable[["Province"], Callable[[], object]]
+"""Does harm while a command runs; returns what heals it, called when the command has ended."""
+
+
+@dataclass(slots=True)
+class Province:
+    """The offices and their brokers.
+
+    Attributes:
+        wires: by node.
+        chance: what is random; from the seed that is printed.
+        months: that have begun.
+        notes: what was done to this month, for the message of a failed assertion.
+    """
+
+    desk: Desk
+    cluster: Cluster
+    wires: Mapping[int, Wire]
+    chance: random.Random
+    months: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def period(self) -> Period:
+        return FIRST.shift(self.months)
+
+    def leader(self) -> int:
+        """The node that leads the county's partition of the topic that is published to."""
+        return topics.leader(self.cluster.bootstrap(INTERNAL), Naming().package(FEED, "education"), partition(COUNTY))
+
+    def controller(self) -> int:
+        """The node that is the active controller."""
+        tool = ["java", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classpath(), "org.apache.kafka.tools.MetadataQuorumCommand"]
+        done = subprocess.run([*tool, "--bootstrap-server", self.cluster.bootstrap(INTERNAL), "describe", "--status"],
+                              capture_output=True, text=True, check=True, timeout=60)
+        return next(int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("LeaderId:"))
+
+    def begin(self) -> None:
+        """A new month is imported."""
+        self.months += 1
+        self.notes.clear()
+        name = f"{self.period}.csv"
+        tables.roster(self.desk.folder / name, tables.people(0, _PERSONS))
+        self.desk.do("ca", "import", name, "--as", LIST, "--period", str(self.period))
+
+    def publish(self) -> Said:
+        return self._note(self.desk.say("ca", "--json", "publish", "--period", str(self.period)))
+
+    def collect(self) -> Said:
+        return self._note(self.desk.say("edu", "--json", "collect", "--sink", SINK))
+
+    def dying(self, when: str) -> int:
+        """Publish in a process that is killed before or after its commit; how it ended."""
+        words = ["tests.fault.dying_publisher", when, "gateway", "--home", "ca", "publish", "--period", str(self.period)]
+        return self._killed(words, None)
+
+    def killed(self, kill: Kill) -> int:
+        """Collect in a process that is killed at a durable step; how it ended."""
+        return self._killed(["gateway", "--home", "edu", "collect", "--sink", SINK], kill)
+
+    def disturbed(self, act: Callable[[], Said], strike: Strike, latest: float) -> Said:
+        """A command, struck at some moment of its first seconds, and healed behind it. It may fail, but with a code of its own."""
+        heals: list[Callable[[], object]] = []
+        timer = threading.Timer(self.chance.uniform(0, latest), lambda: heals.append(strike(self)))
+        timer.start()
+        said = act()
+        timer.join()
+        assert heals, f"{self}: the harm itself failed"
+        heals[0]()
+        self.cluster.wait_ready()
+        assert said.exit in {0, 4}, f"{self}: {said}"
+        return said
+
+    def settle(self) -> None:
+        """What was not done is done again; then nothing is lost or doubled, receipts match manifests, and both homes are clean."""
+        self._until("ca", "sync")
+        came = self._until("edu", "collect", "--sink", SINK)
+        assert came["refused"] == [], f"{self}: {came}"
+        self._until("edu", "sync")
+        self._until("ca", "sync")
+        sent = [each for each in self.desk.ask("ca", "edition", "list")["editions"]
+                if (each["to"], each["feed"], each["period"]) == ("education", FEED, str(self.period))]
+        assert [each["state"] for each in sent] == ["loaded"], f"{self}: {sent}"
+        found = rows(self.desk.folder / "edu.db", "SELECT count(*), count(DISTINCT id_number) FROM assistance_persons "  # noqa: S608 (a month)
+                                                  f"WHERE _period = '{self.period}'")
+        assert found == [(sent[0]["rows"], sent[0]["rows"])], f"{self}: {found}"
+        assert sent[0]["rows"] > 10
+        folder = self.desk.folder
+        stored = kept_receipts(folder)
+        assert sent[0]["manifest"].removeprefix("sha256:") in stored, f"{self}: the receipt is another edition's"
+        assert stored == given(folder, "edu", "loaded") == taken(folder, "ca", "loaded"), f"{self}: receipts differ"
+        for home in ("ca", "edu"):
+            assert self.desk.ask(home, "fsck")["clean"], f"{self}: {home}"
+
+    def _until(self, home: str, *words: str) -> dict[str, Any]:
+        """A command until it succeeds, a few times: brokers that have come back are not all there at once."""
+        for _ in range(_TRIES):
+            said = self._note(self.desk.say(home, "--json", *words))
+            if said.exit == 0:
+                return said.document
+            assert said.exit == 4, f"{self}: {said}"
+            time.sleep(1)
+        raise AssertionError(f"{self}: {said}")
+
+    def _killed(self, words: list[str], kill: Kill | None) -> int:
+        done = self.desk.nursery.run(words, self.desk.scratch / "steps", fault=kill, cwd=self.desk.folder, env=self.desk._env(None))
+        self.notes.append(f"{' '.join(words[:6])} {kill or ''} exit {done.returncode}")
+        return done.returncode
+
+    def _note(self, said: Said) -> Said:
+        self.notes.append(f"{' '.join(said.words[4:7])} exit {said.exit}")
+        return said
+
+    def __str__(self) -> str:
+        return f"{self.period}: {', '.join(self.notes)}"
+
+
+@contextmanager
+def province(folder: Path, chance: random.Random) -> Iterator[Province]:
+    """Brokers behind wires, topics, and two homes that trust each other."""
+    wires = {node: Wire(port) for node, port in enumerate(free_ports(3), 1)}
+    try:
+        plan = Plan(listeners=(Listener(advertise={node: wire.port for node, wire in wires.items()}),))
+        with running(folder / "kafka", plan) as cluster, Nursery((*PRELOADED, "aiokafka")) as nursery:
+            for node, wire in wires.items():
+                wire.target = cluster.ports[cluster.default][node - 1]
+            names = [topic.name for topic in Naming().all(load_feeds().values())
+                     if {topic.sender, topic.recipient} & {"education", "civil-affairs", None}]
+            topics.make(cluster.bootstrap(INTERNAL), names, 3)
+            yield Province(_offices(folder, nursery, wires), cluster, wires, chance)
+    finally:
+        for wire in wires.values():
+            wire.close()
+
+
+def _offices(folder: Path, nursery: Nursery, wires: Mapping[int, Wire]) -> Desk:
+    servers = ",".join(f"127.0.0.1:{wire.port}" for wire in wires.values())
+    for name in ("offices", "scratch"):
+        (folder / name).mkdir()
+    desk = Desk(folder / "offices", nursery, folder / "scratch")
+    for home, agency in (("ca", "civil-affairs"), ("edu", "education")):
+        desk.do(home, "init", "--agency", agency, "--county", COUNTY, "--carrier", f"kafka:{servers}?plaintext={PLAINTEXT}")
+    desk.keep("edu.json", desk.do("edu", "trust", "export").out)
+    desk.do("ca", "trust", "import", "edu.json")
+    desk.keep("trust.json", desk.do("ca", "trust", "sign").out)
+    desk.do("edu", "trust", "import", "trust.json")
+    return desk
