@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -214,23 +214,30 @@ def _findings(
 
 
 def _frames(table: Table, place: _Place, codes: Mapping[int, list[str]], file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    sheets = pl.concat([pl.Series([p.table.grid.name], dtype=pl.String).new_from_index(0, len(p.rows)) for p in place.parts])
-    rows = pl.concat([p.rows.cast(pl.Int32) + 1 for p in place.parts])
-    whole = pl.DataFrame(
-        {
-            "_sheet": sheets,
-            "_row": rows,
-            "_file": pl.Series([file], dtype=pl.String).new_from_index(0, table.length),
-            **{name: table.value(name) for name in table.listing.fields},
-        }
-    )
+    """Accepted and rejected rows, a column after the other: the whole list never stands twice in memory."""
     bad = sorted(codes)
     mask = flags(table.length, pl.Series(bad, dtype=pl.UInt32))
-    rejected = whole.filter(mask).with_columns(
-        pl.Series("_codes", [sorted(set(codes[r])) for r in bad], dtype=pl.List(pl.String)),
-        pl.Series("_raw", _raw(place, bad), dtype=pl.String),
-    )
-    return whole.filter(~mask), rejected
+    good = ~mask
+    accepted: dict[str, pl.Series] = {}
+    rejected: dict[str, pl.Series] = {}
+    assert isinstance(table.cells, dict)  # noqa: S101  built above; what was read from it is no longer needed
+    table.cells.clear()
+    for name, column in _columns(table, place, file):
+        accepted[name] = column.filter(good) if bad else column
+        rejected[name] = column.filter(mask)
+    rejected["_codes"] = pl.Series([sorted(set(codes[r])) for r in bad], dtype=pl.List(pl.String))
+    rejected["_raw"] = pl.Series(_raw(place, bad), dtype=pl.String)
+    return pl.DataFrame(accepted), pl.DataFrame(rejected)
+
+
+def _columns(table: Table, place: _Place, file: str) -> Iterator[tuple[str, pl.Series]]:
+    """Place of the rows, then the fields, each given up as it is taken."""
+    yield "_sheet", pl.concat([pl.Series([p.table.grid.name], dtype=pl.String).new_from_index(0, len(p.rows)) for p in place.parts])
+    yield "_row", pl.concat([p.rows.cast(pl.Int32) + 1 for p in place.parts])
+    yield "_file", pl.Series([file], dtype=pl.String).new_from_index(0, table.length)
+    for name in table.listing.fields:
+        yield name, table.value(name)
+        table.values.pop(name, None)
 
 
 def _raw(place: _Place, rows: Sequence[int]) -> list[str]:
