@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from confluent_kafka import OFFSET_END, TopicPartition
@@ -87,8 +88,7 @@ def figures(persons: int, repeats: int, skipped: Callable[[str], None]) -> Itera
         if bench is None:
             return
         for name, number in (("kafka_vs_dir", COUNTIES), ("kafka_vs_dir_one", 1)):
-            timings = together({"dir": lambda n=number: bench.work(n, kafka=False),  # type: ignore[misc]  # bound at once
-                                "kafka": lambda n=number: bench.work(n, kafka=True)}, repeats)  # type: ignore[misc]
+            timings = together({"dir": partial(bench.work, number, kafka=False), "kafka": partial(bench.work, number, kafka=True)}, repeats)
             over, beside = timings["kafka"], timings["dir"]
             yield Figure(name, over.wall / beside.wall, "ratio", "lower", GOAL, {
                 "counties": number, "persons": persons, "kafka": over.detail(), "dir": beside.detail(),
