@@ -7,53 +7,67 @@ import time
 from collections.abc import Callable
 
 from deploy.kafka.broker import Broker
-from tests.fault.province import Province
+from tests.fault.province import Heal, Province
 
 
-def leader_killed(place: Province) -> Callable[[], object]:
+def leader_killed(place: Province) -> Callable[[], Heal]:
     return _killed(place.cluster.broker(place.leader()))
 
 
-def controller_killed(place: Province) -> Callable[[], object]:
+def controller_killed(place: Province) -> Callable[[], Heal]:
     return _killed(place.cluster.broker(place.controller()))
 
 
-def all_restarted(place: Province) -> Callable[[], object]:
+def all_restarted(place: Province) -> Callable[[], Heal]:
     """Power fails everywhere, and comes back after a moment."""
-    for broker in place.cluster.brokers:
-        broker.kill()
-    time.sleep(place.chance.uniform(0, 1))
-    for broker in place.cluster.brokers:
-        broker.start()
-    return _nothing
+
+    def harm() -> Heal:
+        for broker in place.cluster.brokers:
+            broker.kill()
+        time.sleep(place.chance.uniform(0, 1))
+        for broker in place.cluster.brokers:
+            broker.start()
+        return _nothing
+
+    return harm
 
 
-def leader_out_of_reach(place: Province) -> Callable[[], object]:
+def leader_out_of_reach(place: Province) -> Callable[[], Heal]:
     """The wire to the leader is silent or torn for some seconds; the brokers see each other all the time."""
     wire = place.wires[place.leader()]
-    place.chance.choice([wire.silence, wire.tear])()
-    time.sleep(place.chance.uniform(0.5, 5))
-    wire.mend()
-    return _nothing
+    cut, seconds = place.chance.choice([wire.silence, wire.tear]), place.chance.uniform(0.5, 5)
+
+    def harm() -> Heal:
+        cut()
+        time.sleep(seconds)
+        wire.mend()
+        return _nothing
+
+    return harm
 
 
-def leader_disk_full(place: Province) -> Callable[[], object]:
+def leader_disk_full(place: Province) -> Callable[[], Heal]:
     """No file of the leader can grow any more. It gives its disk up and ends, as brokers do; it comes back with room."""
     broker = place.cluster.broker(place.leader())
-    pid = broker.pid
-    assert pid is not None
-    subprocess.run(["prlimit", "--pid", str(pid), "--fsize=1:1"], check=True)
 
     def heal() -> None:
+        place.notes.append("the broker was still there" if broker.pid else "the broker had ended")
         broker.kill()
         broker.start()
 
-    return heal
+    def harm() -> Heal:
+        subprocess.run(["prlimit", "--pid", str(broker.pid), "--fsize=1:1"], check=True)
+        return heal
+
+    return harm
 
 
-def _killed(broker: Broker) -> Callable[[], object]:
-    broker.kill()
-    return broker.start
+def _killed(broker: Broker) -> Callable[[], Heal]:
+    def harm() -> Heal:
+        broker.kill()
+        return broker.start
+
+    return harm
 
 
 def _nothing() -> None:

@@ -34,8 +34,9 @@ FIRST = Period(2021, 6)
 _PERSONS = 40
 _TRIES = 4
 
-Strike = Callable[["Province"], Callable[[], object]]
-"""Does harm while a command runs; returns what heals it, called when the command has ended."""
+Heal = Callable[[], object]
+Strike = Callable[["Province"], Callable[[], Heal]]
+"""Chooses a place; what it returns does the harm while a command runs, and returns what heals it when the command has ended."""
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Province:
         wires: by node.
         chance: what is random; from the seed that is printed.
         months: that have begun.
+        struck: how often harm was done while the command was still at work.
         notes: what was done to this month, for the message of a failed assertion.
     """
 
@@ -54,6 +56,7 @@ class Province:
     wires: Mapping[int, Wire]
     chance: random.Random
     months: int = 0
+    struck: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -79,15 +82,18 @@ class Province:
         tables.roster(self.desk.folder / name, tables.people(0, _PERSONS))
         self.desk.do("ca", "import", name, "--as", LIST, "--period", str(self.period))
 
-    def publish(self) -> Said:
-        return self._note(self.desk.say("ca", "--json", "publish", "--period", str(self.period)))
+    def publish(self, pause: float = 0.0) -> Said:
+        """Publish; every transaction is held open for so many seconds before its commit."""
+        module = ["tests.fault.disturbed_publisher", f"{pause:.3f}", "gateway"]
+        words = ("--home", "ca", "--lang", "en", "--json", "publish", "--period", str(self.period))
+        return self._note(self.desk._run(module, words, None))
 
     def collect(self) -> Said:
         return self._note(self.desk.say("edu", "--json", "collect", "--sink", SINK))
 
     def dying(self, when: str) -> int:
         """Publish in a process that is killed before or after its commit; how it ended."""
-        words = ["tests.fault.dying_publisher", when, "gateway", "--home", "ca", "publish", "--period", str(self.period)]
+        words = ["tests.fault.disturbed_publisher", when, "gateway", "--home", "ca", "publish", "--period", str(self.period)]
         return self._killed(words, None)
 
     def killed(self, kill: Kill) -> int:
@@ -96,10 +102,14 @@ class Province:
 
     def disturbed(self, act: Callable[[], Said], strike: Strike, latest: float) -> Said:
         """A command, struck at some moment of its first seconds, and healed behind it. It may fail, but with a code of its own."""
-        heals: list[Callable[[], object]] = []
-        timer = threading.Timer(self.chance.uniform(0, latest), lambda: heals.append(strike(self)))
+        heals: list[Heal] = []
+        harm, moment, began = strike(self), self.chance.uniform(0, latest), time.monotonic()
+        timer = threading.Timer(moment, lambda: heals.append(harm()))
         timer.start()
         said = act()
+        took = time.monotonic() - began
+        self.notes.append(f"struck at {moment:.2f} of {took:.2f} s")
+        self.struck += moment < took
         timer.join()
         assert heals, f"{self}: the harm itself failed"
         heals[0]()
