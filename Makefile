@@ -2,7 +2,7 @@
 #
 #   make demo         set up, then one county's two months end to end; leaves $(DEMO_HOME) for `gateway serve`
 #   make test         set up what the tests need and run all of them
-#   make test-faults  kill every command at every durable step and fill every disk, not only at some; takes half an hour
+#   make test-faults  kill every command at every durable step, fill every disk, harm Kafka brokers at random; takes most of an hour
 #   make test-files   make and read many more files of every kind than make test does; prints how many
 #   make test-redress read the samples in other words, shapes and formats: SEEDS folders, and what each misses
 #   make check        style, types, architecture, freshness of generated files
