@@ -51,7 +51,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two months, played, and then looked at in every way that prints something."""
     root = tmp_path_factory.mktemp("county")
     play(root, PERSONS, SEED, lambda *_step: None)
-    printed = io.StringIO()
+    below = io.BytesIO()
+    printed = io.TextIOWrapper(below, "utf-8", write_through=True)  # as a terminal is, with bytes below
     with redirect_stdout(printed), redirect_stderr(printed):
         for agency in (CIVIL, RURAL, *SINKS):
             for words in (["status"], ["edition", "list"], ["receipt", "list"], ["fsck"], ["trust", "show"], ["intake", "list"]):
@@ -64,7 +65,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 assert run([*civil, *json, *words]) == 0
         for path in sorted((root / "files").iterdir()):
             run([*civil, *(["--json"] if path.suffix == ".csv" else []), "check", str(path)])
-    (root / "printed.txt").write_text(printed.getvalue(), "utf-8")
+    (root / "printed.txt").write_bytes(below.getvalue())
     return root
 
 
