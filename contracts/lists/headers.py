@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.lists.aliases import aliases, known_word, meanings_of, not_carried_meanings, role_in
+from contracts.lists.endings import suits
 from contracts.lists.match import Match, Reason
 from contracts.lists.meaning import STRANGER, Sense, sense
 from contracts.lists.profile import Values, fit, holds_ids, looks_like_day, looks_like_phone
@@ -165,6 +166,8 @@ class _Matching:
             offers = []
             for (name, which), means in meanings_of(self.listing.code).items():
                 how = self._how(said, means)
+                if how == "loose" and not suits(self.last[column], self.listing.fields[name].type, {role for role, _ in means}):
+                    continue
                 if how is not None:
                     share = self._fit(self.listing.fields[name], which, means, column)
                     agrees = 0.2 * (share - 0.5) if share is not None else 0.0

@@ -51,6 +51,10 @@ _DROPPED = (
 """What a header may have more than a known word, tried one after the other."""
 
 
+MONTH = "某月"
+"""Stands for a month that a header begins with: `3月保障人口`."""
+
+
 class _Row(TypedDict, total=False):
     words: list[str]
     loose: list[str]
@@ -88,7 +92,7 @@ def read(text: str) -> tuple[str, Unit | None]:
     """One level of a header in the spelling that words are compared in, and its unit."""
     flat = _ANSWERS.sub("", squeeze(text)).translate(_BRACKETS)
     bare, unit = without_unit(_NUMBERED.sub("", flat).strip("*:#。."))
-    return canonical(bare).lstrip("*"), unit
+    return re.sub(r"^\*月", MONTH, canonical(bare)), unit
 
 
 def lookup(text: str) -> list[Word]:

@@ -216,3 +216,26 @@ def test_several_people_of_equal_headers_are_not_told_apart_by_guessing() -> Non
 def test_an_opinion_of_another_level_is_not_the_towns() -> None:
     found = taken("REVIEW_LOWINCOME", ["姓名", "身份证号", ("村级意见", "复核意见"), ("乡镇复核意见", "乡镇意见")])
     assert found.fields["opinion"] == 3
+
+
+NO_GUESS = [
+    ("TAPER", "渐退结束月份", "start_month"),
+    ("TAPER", "渐退止月", "start_month"),
+    ("MARGIN_PERSON", "认定截止年月", "start_month"),
+    ("DISABILITY", "有效期起", "valid_to"),
+    ("PAYMENT_RESULT", "付款账号", "account_no"),
+    ("PAYMENT_RESULT", "银行联行号", "account_no"),
+    ("PAYMENT_RESULT", "退票日期", "fail_reason"),
+    ("PAYMENT_RESULT", "未发金额（元）", "fail_reason"),
+    ("TEKUN_PERSON", "敬老院入住时间", "institution"),
+    ("EXIT_REGISTER", "停保审核时间", "exit_month"),
+    ("DIBAO_RURAL_HOUSEHOLD", "月人均收入（元）", "income_per_capita"),
+    ("DIBAO_RURAL_HOUSEHOLD", "上年收入（元）", "income_year"),
+    ("REVIEW_DIBAO", "增减金额（元）", "change"),
+]
+
+
+@pytest.mark.parametrize(("code", "header", "field"), NO_GUESS)
+def test_what_stands_near_a_field_is_not_taken_for_it_for_want_of_another(code: str, header: str, field: str) -> None:
+    for values in (MONTHS, DAYS, ACCOUNTS, AMOUNTS, NAMES):
+        assert field not in taken(code, {header: values}).fields
