@@ -38,7 +38,7 @@ class Wire:
 def version() -> str | None:
     """Version of the client, None where it is not installed."""
     try:
-        return installed("confluent-kafka")
+        return installed("confluent-kafka") and installed("authlib")  # its registry client, which the gateway does without
     except PackageNotFoundError:
         return None
 

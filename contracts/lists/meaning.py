@@ -21,6 +21,9 @@ _NOBODY = re.compile(r"基本|基础|信息|资料|情况|状况|意见|地址|�
 _SOMEBODY = re.compile(r"(.{1,10}?)的?(姓名|名字|身份证号|证件号|联系电话|电话)")
 _VILLAGE = re.compile(r"村|社区|嘎查|居委|县|局|市")
 _TOWN = re.compile(r"镇|乡|街|苏木")
+_PERSON = 8
+"""Characters that say whose a group of columns is, at most; what is longer is a title."""
+
 _OF_PERSONS = frozenset({"name", "id", "phone", "sex", "birth", "address", "age"})
 _OF_MEMBERS = {"name": "member-names", "id": "member-ids"}
 """What several people's names and numbers in one cell are called."""
@@ -77,7 +80,7 @@ def _grouped(groups: Sequence[str], last: str) -> list[Meaning]:
         if found:
             return found
     roles = [role for group in reversed(groups) for role in _whose(group)]
-    strangers = [] if roles else [f"{STRANGER}{g}" for g in groups if not lookup(g) and not _NOBODY.search(g)]
+    strangers = [] if roles else [f"{STRANGER}{g}" for g in groups if len(g) <= _PERSON and not lookup(g) and not _NOBODY.search(g)]
     found = _known(last) or _of_somebody(last) or [_meaning("", word) for word in alike(last)]
     of_group = roles or strangers
     amounts = any(per_of(word.concept) for group in groups for word in lookup(group))  # a group says which amounts are below it

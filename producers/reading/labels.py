@@ -24,6 +24,7 @@ _WORD = re.compile(
 )
 _NAME = re.compile(r"姓名|名称|姓$|人员$|户主|成员|对象$|者$|人$|名$")
 _NUMBER = re.compile(r"证|号|代码|编码|ID|id")
+_TITLE = re.compile(r".{6,}(?:表|册|名单|清单|台账|台帐)")
 _VALUE = re.compile(r"[0-9]{5,}|[0-9]{4}[-./年]")
 _PERSON = re.compile(r"[0-9]{14}")
 _UNIT = re.compile(r"[(（]?(?:单位[:：])?(?:万?元|千元|百元|人|户|个|岁|平方米|㎡|亩|元/(?:月|年|人|户|人[·.]?月)|%|个?月|年)[)）]?")
@@ -55,7 +56,7 @@ class Labels:
 
 def says_label(text: str) -> bool:
     """Whether a text (without white space) could be a header cell: short, of the words that headers have, and no value."""
-    return len(text) <= 40 and bool(_WORD.search(text)) and not _VALUE.search(text) and ":" not in text
+    return len(text) <= 40 and bool(_WORD.search(text)) and not _VALUE.search(text) and ":" not in text and not _TITLE.fullmatch(text)
 
 
 def likely(texts: Sequence[str | None]) -> bool:

@@ -117,4 +117,4 @@ def test_a_machine_without_java_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_the_command_says_how_it_is_used() -> None:
     done = subprocess.run([sys.executable, "-m", "deploy.kafka", "sideways"], cwd=brokers.ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, "up | down" in done.stderr) == (2, True)
+    assert (done.returncode, "up [FOLDER] | down" in done.stderr) == (2, True)
