@@ -13,7 +13,7 @@ from tests.e2e.conftest import RURAL
 from tests.e2e.desk import Desk, Said
 from tests.e2e.refusals import told, understood
 from tests.e2e.traces import LEDGER, changed, held
-from tests.unit.producers.reading.test_refusals import compound
+from tests.unit.producers.reading.dialects import compound
 
 LEDGER_TABLES = {f"table {name}" for name in LEDGER}
 
