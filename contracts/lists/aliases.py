@@ -46,21 +46,6 @@ def aliases(code: str) -> Aliases:
     return Aliases(MappingProxyType(fields), MappingProxyType(partners), frozenset(_alias(h) for h in listing.not_carried))
 
 
-def known_word(text: str) -> bool:
-    """Whether a cell could be (a level of) a header of some list."""
-    return len(text) <= 40 and (canonical(text) in _parts() or bool(sense((text,)).meanings))
-
-
-@cache
-def _parts() -> frozenset[str]:
-    found: set[str] = set()
-    for code in load_lists():
-        known = aliases(code)
-        for key in (*known.fields, *known.partners, *known.not_carried):
-            found.update((*key.partition("#")[0].split(LEVEL), key.partition("#")[0]))
-    return frozenset(found)
-
-
 @cache
 def meanings_of(code: str) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
     """(field, "" or "partner") -> what its column means: (role, concept), the row's own person without a role."""
@@ -83,11 +68,13 @@ _MERGED = {"former": "before", "present": "after"}
 
 
 def role_in(role: str, listing: SourceList) -> str:
+    """A role as a list sees it: "" for the row's own person; before and former, after and present are the same."""
     return "" if role in listing.own or role == "subject" else _MERGED.get(role, role)
 
 
 @cache
 def not_carried_meanings(code: str) -> frozenset[tuple[str, str]]:
+    """(role, concept) of the headers that a list knows and does not read."""
     listing = load_lists()[code]
     headers = [tuple(h.split(LEVEL)) for h in aliases(code).not_carried]
     return frozenset((role_in(m.role, listing), m.concept) for h in headers for m in sense(h).meanings if not m.loose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.lists.aliases import aliases, known_word, meanings_of, not_carried_meanings, role_in
+from contracts.lists.aliases import aliases, meanings_of, not_carried_meanings, role_in
 from contracts.lists.endings import suits
 from contracts.lists.match import Match, Reason
 from contracts.lists.meaning import STRANGER, Sense, sense
@@ -15,18 +15,20 @@ from contracts.lists.spelling import LEVEL, canonical, canonical_path, ours
 from contracts.lists.units import Unit
 from contracts.lists.vocabulary import per_of
 
-__all__ = ["LEVEL", "Match", "Reason", "aliases", "canonical", "canonical_path", "known_word", "match", "ours"]
+__all__ = ["LEVEL", "Match", "Reason", "aliases", "canonical", "canonical_path", "match", "ours"]
 
-_EXACT, _SETTLED, _SAME, _LOOSE = 1.0, 1.1, 0.9, 0.6
+_SAME, _LOOSE = 0.9, 0.6
+"""Weight of words that mean a field, and of those that only can mean it."""
+
 _AGREES, _CONTRADICTS = 0.6, 0.3
 """Share of a column's values from which they speak for a field, and below which against it."""
-
 
 _NEAR = {("applicant", "head"), ("month", "before"), ("month", "after"), ("month", ""), ("cardholder", "payee"), ("after", "")}
 """Roles that can be meant by another's words."""
 
 _MONEY_ROLES, _MONEY = {"payee", "cardholder", "head"}, {"bank-account", "bank-name", "account-name"}
 """An account is the row's own, whoever is said to draw from it."""
+
 
 def match(
     paths: Sequence[str],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.lists import load_lists
 from contracts.lists.aliases import meanings_of
-from contracts.lists.headers import Match, canonical_path, known_word, match
+from contracts.lists.headers import Match, canonical_path, match
 from contracts.lists.layouts import Layout, settled
 from contracts.lists.meaning import sense
 from contracts.lists.profile import Values
@@ -172,11 +172,10 @@ def test_the_newest_layout_of_a_sender_counts() -> None:
     assert new.digest == Layout("DEATH", tuple(reversed(headers)), {"代号": ""}).digest
 
 
-@given(st.lists(st.text(max_size=12), min_size=1, max_size=3))
-def test_any_text_has_a_meaning_or_none(levels: list[str]) -> None:
-    found = sense(tuple(levels))
-    assert len(set(found.meanings)) == len(found.meanings)
-    assert known_word(levels[0]) in (True, False)
+@given(st.text(max_size=12), st.integers(0, 12), st.sampled_from([" ", "\n", "\u3000", "\u200b"]))
+def test_a_header_means_what_it_means_however_it_is_spaced_or_set_wide(text: str, at: int, gap: str) -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    assert sense((text[:at] + gap + text[at:],)) == sense((text,)) == sense((wide,))
 
 
 WORDS = ["姓名", "身份证号", "户主", "电话", "备注", "合计", "乡镇", "村", "金额", "类别", "时间", "原因", "意见", ""]
