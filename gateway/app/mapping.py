@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from gateway.state import layouts
 from producers.reading.mapping import Column, Understood, understand
 
 __all__ = ["Column", "Mapped", "Understood", "confirm", "show"]
+
+
+_NUMBER = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,19 @@ def confirm(office: Office, actor: Actor, path: Path, as_list: str, said: Sequen
 def _layout(tables: Sequence[Understood], listing: SourceList, said: Sequence[str]) -> Layout:
     columns = [column for table in tables for column in table.columns]
     fields = dict(_one(columns, listing, each) for each in said)
-    return Layout(listing.code, tuple(dict.fromkeys(column.path for column in columns)), fields)
+    return Layout(listing.code, _remembered(columns), fields)
+
+
+def _remembered(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Headers that tell the sender; a cell that was taken for one and holds a number is not kept in the clear."""
+    return tuple(dict.fromkeys(column.path for column in columns if not _NUMBER.search(column.path)))
 
 
 def _one(columns: Sequence[Column], listing: SourceList, said: str) -> tuple[str, str]:
     header, _, name = (part.strip() for part in said.rpartition("="))
     flat = "".join(header.split())
     column = next((c for c in columns if flat in {c.path, "".join(c.header.split())} or header == c.letters), None)
-    if column is None or not header:
+    if column is None or not header or _NUMBER.search(column.path):
         raise ExchangeError("E-MAP-HEADER", header=header[:40])
     return column.path, "" if name in {"", "-"} else _field(listing, name)
 
@@ -103,6 +112,6 @@ def _whole(seen: Mapped, as_list: str) -> Layout:
         if table.missing:
             raise ExchangeError("E-MAP-MISSING", missing="、".join(table.missing), list=as_list)
     columns = [column for table in seen.tables for column in table.columns]
-    fields = {c.path: c.reason.field for c in columns if c.reason is not None and c.reason.how != "exact"}
+    fields = {c.path: c.reason.field for c in columns if c.reason is not None and c.reason.how != "exact" and not _NUMBER.search(c.path)}
     said: Mapping[str, str] = seen.layout.fields if seen.layout is not None else {}
-    return Layout(as_list, tuple(dict.fromkeys(c.path for c in columns)), {**fields, **said})
+    return Layout(as_list, _remembered(columns), {**fields, **said})

@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from contracts.catalogue.entry import Language
 from contracts.errors import ExchangeError
 from contracts.findings import Finding
-from producers.reading.content import SUMMARY, read_grids
+from producers.reading.content import SUMMARY, SUMMARY_HEADS, read_grids
 from producers.reading.digest import grouped
 from producers.reading.marked import COLUMN, Looks, write_sheet
 from producers.reading.read import Reading
@@ -23,10 +23,6 @@ __all__ = ["COLUMN", "annotate"]
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NAME_LIMIT = 31
-_HEADS = {
-    "zh": ("级别", "代码", "处数", "位置", "问题", "处理"),
-    "en": ("severity", "code", "count", "where", "problem", "what to do"),
-}
 _SEVERITIES = {
     "zh": {"error": "错误", "warning": "提醒", "fixed": "已更正"},
     "en": {"error": "error", "warning": "warning", "fixed": "corrected"},
@@ -92,7 +88,7 @@ def _sum_up(book: Workbook, reading: Reading, looks: Looks) -> None:
         else f"{reading.rows} rows: {reading.accepted} accepted, {reading.rejected} rejected"
     )
     sheet.write_string(0, 0, total)
-    for column, head in enumerate(_HEADS[language]):
+    for column, head in enumerate(SUMMARY_HEADS[language]):
         sheet.write_string(1, column, head, looks.head)
     for row, group in enumerate(grouped(reading.findings), start=2):
         found = group.first

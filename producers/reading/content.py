@@ -44,6 +44,12 @@ _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|meta|body|table|style|div|cen
 SUMMARY = "问题汇总"
 """Name of the sheet that an annotated workbook carries behind its own; it is none of the file's."""
 
+SUMMARY_HEADS = {
+    "zh": ("级别", "代码", "处数", "位置", "问题", "处理"),
+    "en": ("severity", "code", "count", "where", "problem", "what to do"),
+}
+"""Its second row, by which it is known: a clerk may well have a sheet of that name."""
+
 
 def read_grids(path: Path) -> list[Grid]:
     """Every sheet of a file, but for the summary that we wrote into it.
@@ -59,7 +65,11 @@ def read_grids(path: Path) -> list[Grid]:
     if not head.strip():
         raise ExchangeError("E-FILE-EMPTY")
     grids = _by_content(path, head)
-    return [with_text_errors(g) for g in grids if g.name != SUMMARY or len(grids) == 1]
+    return [with_text_errors(g) for g in grids if not _is_summary(g)]
+
+
+def _is_summary(grid: Grid) -> bool:
+    return grid.name == SUMMARY and grid.height > 1 and tuple(t for t in grid.row(1) if t) in SUMMARY_HEADS.values()
 
 
 def _by_content(path: Path, head: bytes) -> list[Grid]:

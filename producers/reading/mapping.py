@@ -15,6 +15,7 @@ from producers.reading.choice import nearest
 from producers.reading.content import read_grids
 from producers.reading.grid import cell_name, letters
 from producers.reading.recognise import Candidate
+from producers.reading.sheets import harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _column(found: Candidate, column: int) -> Column:
     return Column(
         cell_name(found.header_rows[column], column),
         letters(column),
-        found.headers[column],
+        harmless(found.headers[column]),
         found.labels.paths[column],
         match.reasons.get(column),
         column not in match.known,

@@ -73,11 +73,11 @@ def _columns(part: Part, sheet: int) -> Iterable[Placed]:
         header, row = table.headers[column], table.header_rows[column]
         at, cell = (sheet, row, column), cell_name(row, column)
         if column in table.match.unknown and (len(part.rows) or column not in table.match.doubts):  # no value, no doubt about it
-            yield at, Finding(table.grid.name, cell, "E-FILE-COL", facts={"column": _shown(header)})
+            yield at, Finding(table.grid.name, cell, "E-FILE-COL", facts={"column": harmless(header)})
         elif not header and table.grid.columns[column].text.gather(part.rows).is_not_null().any():
             yield at, Finding(table.grid.name, cell, "E-FILE-COL", facts={"column": "（无列名）"})
         elif header and column in table.grid.extras.hidden_columns:
-            yield at, Finding(table.grid.name, cell, "W-HIDDEN", facts={"column": _shown(header)})
+            yield at, Finding(table.grid.name, cell, "W-HIDDEN", facts={"column": harmless(header)})
 
 
 def _rows(part: Part, sheet: int) -> Iterable[Placed]:
@@ -87,7 +87,7 @@ def _rows(part: Part, sheet: int) -> Iterable[Placed]:
             yield (sheet, row, 0), Finding(part.table.grid.name, cell_name(row, 0), "W-HIDDEN", facts={"column": f"第 {row + 1} 行"})
 
 
-def _shown(header: str) -> str:
+def harmless(header: str) -> str:
     """A header as it may be shown: a cell taken for one could hold anything."""
     return re.sub(r"[0-9]{4,}", "…", header)[:20]
 

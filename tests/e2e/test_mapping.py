@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.e2e.desk import Desk
@@ -67,3 +68,15 @@ def test_what_does_not_fit_is_refused_with_the_way_on(founded: Desk) -> None:
     assert founded.ask("ca", "lists", "map", nameless, "--as", "DEATH", "--confirm", exit=1)["error"]["code"] == "E-MAP-MISSING"
     assert founded.ask("ca", "lists", "map", nameless, "--as", "DEATH", "--set", "甲=name", "--confirm")["version"] == 1
     assert founded.ask("ca", "check", nameless, "--as", "DEATH")["accepted"] == 5
+
+
+def test_a_number_that_stands_among_the_headers_is_neither_shown_nor_kept(founded: Desk) -> None:
+    """A clerk typed a telephone number into the header row; a layout is kept in the clear, so it must not hold it."""
+    number = "19900012345"
+    file = deaths(founded, "误填.csv", ("亡者姓名", "公民身份号码", "性别", "死亡日期", "火化地点", f"核对{number}"))
+    words = ("lists", "map", file, "--as", "DEATH")
+    for more in ((), ("--set", "性别=-", "--confirm")):
+        assert number not in json.dumps(founded.ask("ca", *words, *more))
+    assert founded.ask("ca", *words, "--set", "F=place", "--confirm", exit=2)["error"]["code"] == "E-MAP-HEADER"
+    for part in (founded.folder / "ca").glob("state.db*"):
+        assert number.encode() not in part.read_bytes()

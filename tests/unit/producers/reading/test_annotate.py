@@ -221,3 +221,13 @@ def test_a_refused_file_is_refused_again(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="E-MONTH"):
         annotate(source, read(source), tmp_path / "b.xlsx")
     assert not (tmp_path / "b.xlsx").exists()
+
+
+def test_a_clerks_own_sheet_of_the_summarys_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "两张表.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, number in (("名册", A), (SUMMARY, B)):
+            sheet = book.add_worksheet(name)
+            for row, values in enumerate([TEKUN, tekun(number)]):
+                sheet.write_row(row, 0, values)
+    assert read(path, "TEKUN_PERSON").accepted == 2
