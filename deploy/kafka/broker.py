@@ -21,7 +21,8 @@ class Broker:
     """A combined broker and controller.
 
     Attributes:
-        folder: the cluster's; holds broker-N.properties, broker-N.pid, broker-N.log and the folder broker-N.
+        folder: the cluster's; holds broker-N.properties, broker-N.pid, broker-N.log, the folder broker-N, and broker-N.hosts
+            where names mean something to that broker alone.
         heap: `384m`.
         wrap: a command that runs it, such as ("prlimit", "--fsize=…"); it must replace itself by the broker.
     """
@@ -34,6 +35,15 @@ class Broker:
     @property
     def settings(self) -> Path:
         return self.folder / f"broker-{self.node}.properties"
+
+    @property
+    def hosts(self) -> Path:
+        return self.folder / f"broker-{self.node}.hosts"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What makes Java look names up in `hosts` and nowhere else; nothing where there is no such file."""
+        return (f"-Djdk.net.hosts.file={self.hosts}",) if self.hosts.exists() else ()
 
     @property
     def log(self) -> Path:
@@ -56,7 +66,8 @@ class Broker:
         """Begin; ready when the cluster says so. Nothing happens when it runs already."""
         if self.pid is not None:
             return
-        command = [*self.wrap, "java", f"-Xms{self.heap}", f"-Xmx{self.heap}", *_JVM, "-cp", classpath(), "kafka.Kafka", str(self.settings)]
+        command = [*self.wrap, "java", f"-Xms{self.heap}", f"-Xmx{self.heap}", *_JVM, *self.names, "-cp", classpath(), "kafka.Kafka",
+                   str(self.settings)]
         # The shell ends at once, so that the broker is nobody's child and does not end with whoever started it.
         begun = subprocess.run(["sh", "-c", '"$@" >>"$0" 2>&1 </dev/null & echo $!', str(self.log), *command],
                                capture_output=True, text=True, check=True)

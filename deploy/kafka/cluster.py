@@ -21,7 +21,8 @@ from deploy.kafka.metadata import live_brokers
 
 INTERNAL = "INTERNAL"
 """The plaintext listener between brokers: every cluster has it, and what watches over the cluster asks there."""
-_CONTROLLER = "CONTROLLER"
+CONTROLLER = "CONTROLLER"
+"""The listener of the quorum, plaintext likewise."""
 _STATE = "cluster.json"
 _HOST = "127.0.0.1"
 _PORTS = range(20000, 32000)
@@ -53,6 +54,8 @@ class Plan:
         properties: of every broker, over the defaults.
         format: options of `StorageTool format`, such as ("--add-scram", "SCRAM-SHA-512=[name=a,password=b]").
         wrap: by node, a command that runs that broker.
+        between: (node, other) -> loopback address at which the one finds the other, for every pair if for any. Whoever gives them puts
+            something there that leads to the same port of 127.0.0.1; only clients of other listeners than INTERNAL find such a cluster.
     """
 
     nodes: int = 3
@@ -60,6 +63,7 @@ class Plan:
     properties: Mapping[str, str] = field(default_factory=dict)
     format: tuple[str, ...] = ()
     wrap: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    between: Mapping[tuple[int, int], str] = field(default_factory=dict)
     heap: str = "320m"
 
 
@@ -77,7 +81,7 @@ class Cluster:
 
     @property
     def default(self) -> str:
-        return next(name for name in self.ports if name not in {INTERNAL, _CONTROLLER})
+        return next(name for name in self.ports if name not in {INTERNAL, CONTROLLER})
 
     def bootstrap(self, listener: str | None = None) -> str:
         """`HOST:PORT,…` of all brokers on a listener, the first of the plan when none is named."""
@@ -119,6 +123,7 @@ class Cluster:
         for broker in self.brokers:
             shutil.rmtree(broker.data, ignore_errors=True)
             broker.settings.unlink(missing_ok=True)
+            broker.hosts.unlink(missing_ok=True)
         (self.folder / _STATE).unlink(missing_ok=True)
 
 
@@ -132,7 +137,7 @@ def start(folder: Path, plan: Plan | None = None) -> Cluster:
     plan = plan or Plan()
     folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
-    names = (INTERNAL, _CONTROLLER, *(listener.name for listener in plan.listeners))
+    names = (INTERNAL, CONTROLLER, *(listener.name for listener in plan.listeners))
     free = free_ports(len(names) * plan.nodes)
     ports = {name: tuple(free[at * plan.nodes:(at + 1) * plan.nodes]) for at, name in enumerate(names)}
     brokers = tuple(Broker(folder, node, plan.heap, plan.wrap.get(node, ())) for node in range(1, plan.nodes + 1))
@@ -140,6 +145,8 @@ def start(folder: Path, plan: Plan | None = None) -> Cluster:
     for broker in brokers:
         lines = _properties(cluster, plan, broker)
         broker.settings.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+        if plan.between:
+            broker.hosts.write_text("".join(f"{address} {name}\n" for name, address in _hosts(plan, broker.node).items()))
     _format(cluster, plan)
     state = {"heap": plan.heap, "ports": ports, "wrap": {str(node): list(wrap) for node, wrap in plan.wrap.items()}}
     (folder / _STATE).write_text(json.dumps(state))
@@ -175,17 +182,18 @@ def running(folder: Path, plan: Plan | None = None, *, seconds: float = 180.0) -
 
 def _properties(cluster: Cluster, plan: Plan, broker: Broker) -> dict[str, str]:
     at = broker.node - 1
-    protocols = {INTERNAL: "PLAINTEXT", _CONTROLLER: "PLAINTEXT", **{each.name: each.protocol for each in plan.listeners}}
-    told = {INTERNAL: cluster.ports[INTERNAL][at]}
-    told |= {each.name: each.advertise.get(broker.node, cluster.ports[each.name][at]) for each in plan.listeners}
-    quorum = ",".join(f"{node}@{_HOST}:{port}" for node, port in enumerate(cluster.ports[_CONTROLLER], 1))
+    protocols = {INTERNAL: "PLAINTEXT", CONTROLLER: "PLAINTEXT", **{each.name: each.protocol for each in plan.listeners}}
+    hosts = [_name(node) if plan.between else _HOST for node in range(1, plan.nodes + 1)]
+    told = {name: f"{hosts[at]}:{cluster.ports[name][at]}" for name in (INTERNAL, CONTROLLER)}
+    told |= {each.name: f"{_HOST}:{each.advertise.get(broker.node, cluster.ports[each.name][at])}" for each in plan.listeners}
+    quorum = ",".join(f"{node}@{hosts[node - 1]}:{port}" for node, port in enumerate(cluster.ports[CONTROLLER], 1))
     copies, kept = str(min(3, plan.nodes)), str(min(2, plan.nodes))
     found = {
         "process.roles": "broker,controller", "node.id": str(broker.node), "controller.quorum.voters": quorum,
         "listeners": ",".join(f"{name}://{_HOST}:{ports[at]}" for name, ports in cluster.ports.items()),
-        "advertised.listeners": ",".join(f"{name}://{_HOST}:{port}" for name, port in told.items()),
+        "advertised.listeners": ",".join(f"{name}://{place}" for name, place in told.items()),
         "listener.security.protocol.map": ",".join(f"{name}:{protocol}" for name, protocol in protocols.items()),
-        "controller.listener.names": _CONTROLLER, "inter.broker.listener.name": INTERNAL, "log.dirs": str(broker.data),
+        "controller.listener.names": CONTROLLER, "inter.broker.listener.name": INTERNAL, "log.dirs": str(broker.data),
         "auto.create.topics.enable": "false", "default.replication.factor": copies, "min.insync.replicas": kept,
         "offsets.topic.replication.factor": copies, "offsets.topic.num.partitions": "3",
         "transaction.state.log.replication.factor": copies, "transaction.state.log.min.isr": kept,
@@ -201,11 +209,22 @@ def _properties(cluster: Cluster, plan: Plan, broker: Broker) -> dict[str, str]:
     return found | dict(plan.properties)
 
 
+def _name(node: int) -> str:
+    """What brokers call one of them where each finds the others at addresses of its own."""
+    return f"broker-{node}"
+
+
+def _hosts(plan: Plan, node: int) -> dict[str, str]:
+    """All names that a broker can look up, with their addresses."""
+    others = {_name(other): address for (source, other), address in plan.between.items() if source == node}
+    return {"localhost": _HOST, socket.gethostname(): _HOST, _name(node): _HOST, **others}
+
+
 def _format(cluster: Cluster, plan: Plan) -> None:
     identity = urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=").replace("-", "a")
     java = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classpath()]
-    tool = [*java, "kafka.tools.StorageTool", "format", "-t", identity]
-    at_work = [(broker, subprocess.Popen([*tool, *plan.format, "-c", str(broker.settings)], stdout=subprocess.PIPE,
+    tool = ["kafka.tools.StorageTool", "format", "-t", identity, *plan.format]
+    at_work = [(broker, subprocess.Popen([*java, *broker.names, *tool, "-c", str(broker.settings)], stdout=subprocess.PIPE,
                                          stderr=subprocess.STDOUT, text=True)) for broker in cluster.brokers]
     for broker, process in at_work:
         told, _ = process.communicate(timeout=120)

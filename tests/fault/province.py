@@ -1,4 +1,4 @@
-"""Civil affairs and education of one county on three brokers, each behind a wire that can be cut; one month after the other."""
+"""Civil affairs and education of one county on three brokers with wires that can be cut, to clients and between them; a month each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from contracts.feeds import load_feeds
 from contracts.ids import Period
-from deploy.kafka.cluster import INTERNAL, Cluster, Listener, Plan, free_ports, running
+from deploy.kafka.cluster import Cluster, Listener, Plan, free_ports, start
 from deploy.kafka.jars import classpath
 from gateway.carriers.kafka.security import PLAINTEXT
 from gateway.carriers.kafka.topics import Naming, partition
@@ -24,13 +24,20 @@ from tests.e2e.traces import rows
 from tests.fault.nursery import Nursery
 from tests.fault.standing import given, kept_receipts, taken
 from tests.fault.steps import Kill
-from tests.fault.wires import Wire
+from tests.fault.wires import BETWEEN, NODES, Between, Wire
 from tests.kafka import topics
 
 LIST = "DIBAO_RURAL_PERSON"
 FEED = "assistance-persons"
+NAMES = [topic.name for topic in Naming().all(load_feeds().values())
+         if {topic.sender, topic.recipient} & {"education", "civil-affairs", None}]
+PACKAGES, RECEIPTS = Naming().package(FEED, "education"), Naming().receipt("education", "civil-affairs")
 SINK = "sqlite:///edu.db"
 FIRST = Period(2021, 6)
+_WATCH = "WATCH"
+"""The listener where the tests themselves ask, behind no wire."""
+_LAG = {"replica.lag.time.max.ms": "2000"}
+"""After which a follower that is cut off no longer counts; the default 30 s is longer than any harm here lasts."""
 _PERSONS = 40
 _TRIES = 4
 
@@ -44,7 +51,8 @@ class Province:
     """The offices and their brokers.
 
     Attributes:
-        wires: by node.
+        wires: of clients, by node.
+        between: of the brokers among each other.
         chance: what is random; from the seed that is printed.
         months: that have begun.
         struck: how often harm was done while the command was still at work.
@@ -54,6 +62,7 @@ class Province:
     desk: Desk
     cluster: Cluster
     wires: Mapping[int, Wire]
+    between: Between
     chance: random.Random
     months: int = 0
     struck: int = 0
@@ -63,14 +72,19 @@ class Province:
     def period(self) -> Period:
         return FIRST.shift(self.months)
 
-    def leader(self) -> int:
-        """The node that leads the county's partition of the topic that is published to."""
-        return topics.leader(self.cluster.bootstrap(INTERNAL), Naming().package(FEED, "education"), partition(COUNTY))
+    @property
+    def watch(self) -> str:
+        """Where to ask the brokers something that no harm is to come to."""
+        return self.cluster.bootstrap(_WATCH)
+
+    def leader(self, topic: str = PACKAGES) -> int:
+        """The node that leads the county's partition of a topic."""
+        return topics.leader(self.watch, topic, partition(COUNTY))
 
     def controller(self) -> int:
         """The node that is the active controller."""
         tool = ["java", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classpath(), "org.apache.kafka.tools.MetadataQuorumCommand"]
-        done = subprocess.run([*tool, "--bootstrap-server", self.cluster.bootstrap(INTERNAL), "describe", "--status"],
+        done = subprocess.run([*tool, "--bootstrap-server", self.watch, "describe", "--status"],
                               capture_output=True, text=True, check=True, timeout=60)
         return next(int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("LeaderId:"))
 
@@ -84,12 +98,32 @@ class Province:
 
     def publish(self, pause: float = 0.0) -> Said:
         """Publish; every transaction is held open for so many seconds before its commit."""
-        module = ["tests.fault.disturbed_publisher", f"{pause:.3f}", "gateway"]
-        words = ("--home", "ca", "--lang", "en", "--json", "publish", "--period", str(self.period))
-        return self._note(self.desk._run(module, words, None))
+        return self._held(pause, "ca", "publish", "--period", str(self.period))
 
-    def collect(self) -> Said:
-        return self._note(self.desk.say("edu", "--json", "collect", "--sink", SINK))
+    def collect(self, pause: float = 0.0) -> Said:
+        """Likewise collect, and answer."""
+        return self._held(pause, "edu", "collect", "--sink", SINK)
+
+    def call(self, home: str, *words: str) -> dict[str, Any]:
+        """Anything else; what it says, with or without something refused."""
+        return self._note(self.desk.say(home, "--json", *words)).document
+
+    def resend(self) -> None:
+        """Post this month's package again."""
+        self.call("ca", "edition", "resend", self.sent()["id"])
+
+    def age(self) -> None:
+        """All records of this county are gone from the brokers, as when their time is over; groups of consumers there are none."""
+        topics.empty(self.watch, NAMES, partition(COUNTY))
+        assert topics.groups(self.watch) == [], self
+        self.notes.append("all records aged out")
+
+    def sent(self) -> dict[str, Any]:
+        """This month's edition as its sender knows it."""
+        [found] = [each for each in self.desk.ask("ca", "edition", "list")["editions"]
+                   if (each["to"], each["feed"], each["period"]) == ("education", FEED, str(self.period))]
+        assert isinstance(found, dict)
+        return found
 
     def dying(self, when: str) -> int:
         """Publish in a process that is killed before or after its commit; how it ended."""
@@ -124,16 +158,15 @@ class Province:
         assert came["refused"] == [], f"{self}: {came}"
         self._until("edu", "sync")
         self._until("ca", "sync")
-        sent = [each for each in self.desk.ask("ca", "edition", "list")["editions"]
-                if (each["to"], each["feed"], each["period"]) == ("education", FEED, str(self.period))]
-        assert [each["state"] for each in sent] == ["loaded"], f"{self}: {sent}"
+        sent = self.sent()
+        assert sent["state"] == "loaded", f"{self}: {sent}"
         found = rows(self.desk.folder / "edu.db", "SELECT count(*), count(DISTINCT id_number) FROM assistance_persons "  # noqa: S608 (a month)
                                                   f"WHERE _period = '{self.period}'")
-        assert found == [(sent[0]["rows"], sent[0]["rows"])], f"{self}: {found}"
-        assert sent[0]["rows"] > 10
+        assert found == [(sent["rows"], sent["rows"])], f"{self}: {found}"
+        assert sent["rows"] > 10
         folder = self.desk.folder
         stored = kept_receipts(folder)
-        assert sent[0]["manifest"].removeprefix("sha256:") in stored, f"{self}: the receipt is another edition's"
+        assert sent["manifest"].removeprefix("sha256:") in stored, f"{self}: the receipt is another edition's"
         assert stored == given(folder, "edu", "loaded") == taken(folder, "ca", "loaded"), f"{self}: receipts differ"
         for home in ("ca", "edu"):
             assert self.desk.ask(home, "fsck")["clean"], f"{self}: {home}"
@@ -147,6 +180,10 @@ class Province:
             assert said.exit == 4, f"{self}: {said}"
             time.sleep(1)
         raise AssertionError(f"{self}: {said}")
+
+    def _held(self, pause: float, home: str, *words: str) -> Said:
+        module = ["tests.fault.disturbed_publisher", f"{pause:.3f}", "gateway"]
+        return self._note(self.desk._run(module, ("--home", home, "--lang", "en", "--json", *words), None))
 
     def _killed(self, words: list[str], kill: Kill | None) -> int:
         done = self.desk.nursery.run(words, self.desk.scratch / "steps", fault=kill, cwd=self.desk.folder, env=self.desk._env(None))
@@ -164,19 +201,23 @@ class Province:
 @contextmanager
 def province(folder: Path, chance: random.Random) -> Iterator[Province]:
     """Brokers behind wires, topics, and two homes that trust each other."""
-    wires = {node: Wire(port) for node, port in enumerate(free_ports(3), 1)}
-    try:
-        plan = Plan(listeners=(Listener(advertise={node: wire.port for node, wire in wires.items()}),))
-        with running(folder / "kafka", plan) as cluster, Nursery((*PRELOADED, "aiokafka")) as nursery:
-            for node, wire in wires.items():
-                wire.target = cluster.ports[cluster.default][node - 1]
-            names = [topic.name for topic in Naming().all(load_feeds().values())
-                     if {topic.sender, topic.recipient} & {"education", "civil-affairs", None}]
-            topics.make(cluster.bootstrap(INTERNAL), names, 3)
-            yield Province(_offices(folder, nursery, wires), cluster, wires, chance)
-    finally:
+    wires = {node: Wire(port) for node, port in zip(NODES, free_ports(len(NODES)), strict=True)}
+    clients = Listener(advertise={node: wire.port for node, wire in wires.items()})
+    plan = Plan(len(NODES), (clients, Listener(_WATCH)), _LAG, between=BETWEEN)
+    with ExitStack() as stack:
         for wire in wires.values():
-            wire.close()
+            stack.callback(wire.close)
+        cluster = start(folder / "kafka", plan)
+        stack.callback(cluster.remove)
+        stack.callback(cluster.stop, grace=0)
+        between = Between.of(cluster)
+        stack.callback(between.close)
+        for node, wire in wires.items():
+            wire.target = cluster.ports[cluster.default][node - 1]
+        cluster.wait_ready()
+        nursery = stack.enter_context(Nursery((*PRELOADED, "aiokafka")))
+        topics.make(cluster.bootstrap(_WATCH), NAMES, 3)
+        yield Province(_offices(folder, nursery, wires), cluster, wires, between, chance)
 
 
 def _offices(folder: Path, nursery: Nursery, wires: Mapping[int, Wire]) -> Desk:

@@ -43,6 +43,13 @@ def leader(bootstrap: str, topic: str, partition: int) -> int:
     return found
 
 
+def groups(bootstrap: str) -> list[str]:
+    """What stands for groups of consumers on the brokers: the groups, and the topic of their offsets."""
+    admin = _admin(bootstrap)
+    found = [each.group_id for each in admin.list_consumer_groups(request_timeout=_SECONDS).result().valid]
+    return [*found, *(name for name in admin.list_topics(timeout=_SECONDS).topics if name == "__consumer_offsets")]
+
+
 def set_one(bootstrap: str, topic: str, name: str, value: str) -> None:
     """Change one setting of a topic."""
     admin = _admin(bootstrap)
