@@ -194,16 +194,12 @@ def fetch(office: Office, actor: Actor) -> Fetched:
     inbox.tidy(office)
     poll = _Poll(office, actor, Fetched(), trust, reader)
     begun = position = base64.b64decode(stored) if stored else None
-    carrier = office.connect()
-    try:
-        for record in carrier.poll(position):
-            if isinstance(record, Unreadable):
-                poll.set_aside(record)
-            else:
-                poll.take(record)
-            position = record.position
-    finally:
-        carrier.close()
+    for record in office.carrier.poll(position):
+        if isinstance(record, Unreadable):
+            poll.set_aside(record)
+        else:
+            poll.take(record)
+        position = record.position
     _close(poll, position if position != begun else None)
     return poll.done
 

@@ -50,6 +50,7 @@ class Office:
     connect: Callable[[], Carrier]
     brokers: Brokers
     _held: list[str] = field(default_factory=list, repr=False, compare=False)
+    _opened: list[Carrier] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def agency(self) -> AgencyId:
@@ -84,7 +85,24 @@ class Office:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
             finally:
                 self._held.pop()
+                self.disconnect()
                 self.engine.dispose()  # the log goes back into the one file, which can then be copied
+
+    @property
+    def carrier(self) -> Carrier:
+        """The carrier, the same one for a whole use case, which closes it; only inside `changing`.
+
+        Raises:
+            ExchangeError: E-CARRIER-NONE, and what opening it raises.
+        """
+        if not self._opened:
+            self._opened.append(self.connect())
+        return self._opened[0]
+
+    def disconnect(self) -> None:
+        """Close the carrier where one is open."""
+        while self._opened:
+            self._opened.pop().close()
 
     def _tidy(self) -> None:
         """Nobody else is at work here, so what is half-written has no owner any more."""

@@ -76,11 +76,7 @@ def post(office: Office, actor: Actor, extra: tuple[Outgoing, ...] = ()) -> Post
         with office.unit(actor) as work:
             checkpoints.keep(office, work)
         return Posting((), (), lost)
-    carrier = office.connect()
-    try:
-        outcomes = carrier.post([*items, *letters, *extra])
-    finally:
-        carrier.close()
+    outcomes = office.carrier.post([*items, *letters, *extra])
     arrived = {done.name for done in outcomes if done.outcome != "failed"}
     with office.unit(actor) as work:
         for edition in sealed:

@@ -164,8 +164,8 @@ def test_a_package_goes_over_tls_to_whom_it_is_for(province: Secured) -> None:
                                                                   if isinstance(each, Unreadable) and each.place == MINE]),
         (Permission(WHO, "topic", NAMES.receipt("education", "civil-affairs"), "WRITE"),
          lambda carrier: [each.error for each in carrier.post([letter("receipt", "r", to=CIVIL, sender=EDU)], timeout=SECONDS)]),
-        (Permission(WHO, "transactional-id", NAMES.transactional_id(EDU), "WRITE"),
-         lambda carrier: [each.error for each in carrier.post([letter("receipt", "s", to=CIVIL, sender=EDU)], timeout=SECONDS)]),
+        (Permission(f"{COUNTY}-civil-affairs", "transactional-id", NAMES.transactional_id(CIVIL), "WRITE"),
+         lambda carrier: [each.error for each in carrier.post([package("untold", 1)], timeout=SECONDS)]),
     ],
     ids=["read", "write", "transaction"],
 )  # fmt: skip
@@ -178,7 +178,8 @@ def test_a_permission_that_was_withdrawn_is_named_in_time(
     [taken] = admin.delete_acls([precisely(lost)], request_timeout=SECONDS).values()
     assert len(taken.result()) == 1
     began = time.monotonic()
-    carrier = door(province, EDU)
+    who = AgencyId(COUNTY, lost.principal.removeprefix(f"{COUNTY}-"))
+    carrier = door(province, who)
     try:
         found: list[ExchangeError | None] = []
         while None in found or not found:
@@ -197,7 +198,7 @@ def test_a_permission_that_was_withdrawn_is_named_in_time(
     [error] = found
     assert error is not None
     assert error.code == "E-KAFKA-PERMISSION"
-    assert (error.facts["principal"], error.facts["operation"], error.facts["topic"]) == (WHO, lost.operation, lost.name)
+    assert (error.facts["principal"], error.facts["operation"], error.facts["topic"]) == (lost.principal, lost.operation, lost.name)
 
 
 def test_who_cannot_show_who_it_is_stays_outside(province: Secured, tmp_path: Path) -> None:

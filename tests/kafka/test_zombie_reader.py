@@ -12,6 +12,7 @@ import pytest
 from contracts.errors import ExchangeError
 from contracts.feeds import load_feeds
 from gateway.app import fetching
+from gateway.app.fetching import Fetched
 from gateway.app.office import Office
 from gateway.carriers.port import Arrival, Carrier, Health, Outgoing, Posted, Unreadable
 from gateway.state import arrivals
@@ -67,12 +68,21 @@ def asleep(office: Office, awake: int, meanwhile: Callable[[], object]) -> Offic
     return replace(office, connect=lambda: Sleeping(office.connect(), awake, meanwhile))
 
 
+def another(offices: Offices) -> Fetched:
+    """What another process of the same home reads: one that does not know of the home's lock, or believes to hold it."""
+    office = offices.open(EDU)
+    try:
+        return fetching.fetch(office, CLERK)
+    finally:
+        office.disconnect()
+
+
 def test_a_consumer_that_wakes_up_is_fenced(offices: Offices) -> None:
     """It sleeps behind March's package; meanwhile another reads all there is."""
-    zombie = asleep(offices.open(EDU), 2, lambda: fetching.fetch(offices.open(EDU), CLERK))
+    zombie = asleep(offices.open(EDU), 2, lambda: another(offices))
     with zombie.changing("test"), pytest.raises(ExchangeError, match="E-CARRIER-FENCED"):
         fetching.fetch(zombie, CLERK)
     with offices.open(EDU).reading() as connection:
         assert [entry.state for entry in arrivals.everything(connection)] == ["received", "received"]
-    awake_again = fetching.fetch(offices.open(EDU), CLERK)
+    awake_again = another(offices)
     assert (awake_again.editions, awake_again.refused) == ([], [])

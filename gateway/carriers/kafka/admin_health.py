@@ -61,7 +61,8 @@ class KafkaWatch:
 
     def look(self, position: bytes | None) -> ClusterHealth:
         """Every broker's door, every topic's permissions, then offsets and times of this county's partitions."""
-        reads = [topic.name for topic in self.where.naming.read_by(self.agency.code, self.feeds) if topic.sender != self.agency.code]
+        topics = [topic for topic in self.where.naming.read_by(self.agency.code, self.feeds) if topic.sender != self.agency.code]
+        reads = [topic.name for topic in topics]
         writes = [topic.name for topic in self.where.naming.written_by(self.agency.code, self.feeds)]
         admin = client(self.where.servers, self.security, self.clock())
         try:
@@ -76,7 +77,8 @@ class KafkaWatch:
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # it forgot to say what it returns
             ends = self._offsets(admin, sorted(set(reads) - barred), latest)
             known = Position.read(position, metadata.cluster_id or "").offsets
-            unread = sum(end - known.get(name, 0) > 1 for name, (end, _) in ends.items())  # the last one may be a commit's marker
+            marked = {topic.name for topic in topics if topic.purpose == "package"}  # there the last one may be a commit's marker
+            unread = sum(end - known.get(name, 0) > (name in marked) for name, (end, _) in ends.items())
             last = OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]  # it forgot to say what it returns
             times = [time for _, time in self._offsets(admin, sorted(wants.keys() - barred), last).values()]
         except KafkaException as error:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka import errors as kafka
 
 from contracts.errors import ExchangeError
 from contracts.feeds import Feed, load_feeds
 from contracts.ids import AgencyId
 from gateway.carriers.kafka.client import Cluster, Connecting
+from gateway.carriers.kafka.kept import Kept
 from gateway.carriers.kafka.loop import Loop
 from gateway.carriers.kafka.parcel import Parcel
 from gateway.carriers.kafka.polling import Lane, in_order
@@ -26,13 +28,13 @@ from gateway.carriers.kafka.position import Position
 from gateway.carriers.kafka.present import recently_posted
 from gateway.carriers.kafka.reading import Reading
 from gateway.carriers.kafka.security import Address, Security
-from gateway.carriers.kafka.shipping import Shipment, ship
+from gateway.carriers.kafka.shipping import Shipment, mail, ship
 from gateway.carriers.kafka.topics import Naming, key, partition
 from gateway.carriers.kafka.visibility import visible
 from gateway.carriers.port import Arrival, Health, Outgoing, Posted, Unreadable
 
 T = TypeVar("T")
-_VISIBLE = 15.0
+_VISIBLE = _CLOSING = 15.0
 _FAULTS = (kafka.KafkaError, kafka.IllegalOperation, kafka.ConsumerStoppedError, OSError, TimeoutError)
 
 
@@ -76,7 +78,12 @@ class KafkaCarrier:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     feeds: Callable[[], Iterable[Feed]] = lambda: load_feeds().values()
     _loop: Loop = field(default_factory=Loop)
-    _open: set[AsyncExitStack] = field(default_factory=set)
+    _readers: Kept[AIOKafkaConsumer] = field(init=False)
+    _postmen: Kept[AIOKafkaProducer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._readers = Kept(self._connecting.consumer)
+        self._postmen = Kept(self._connecting.postman)
 
     @property
     def _connecting(self) -> Connecting:
@@ -90,14 +97,14 @@ class KafkaCarrier:
         budget = self._budget(timeout)
         parcels, outcomes = self._packed(items, budget)
         if parcels:
-            cluster = self._asked(budget, {parcel.topic for parcel in parcels.values()})
-            for at, parcel in list(parcels.items()):
-                if (fault := cluster.fault(parcel.topic, self.agency, "WRITE")) is not None:
-                    outcomes[at] = Posted(parcel.item.name, "failed", fault)
-                    del parcels[at]
-            for at in self._present(parcels, budget):
-                outcomes[at] = Posted(parcels.pop(at).item.name, "present")
-            outcomes |= self._shipped(parcels, budget)
+            with self._asking(budget, {parcel.topic for parcel in parcels.values()}) as (consumer, cluster):
+                for at, parcel in list(parcels.items()):
+                    if (fault := cluster.fault(parcel.topic, self.agency, "WRITE")) is not None:
+                        outcomes[at] = Posted(parcel.item.name, "failed", fault)
+                        del parcels[at]
+                for at in self._present(consumer, parcels, budget):
+                    outcomes[at] = Posted(parcels.pop(at).item.name, "present")
+                outcomes |= self._shipped(consumer, parcels, budget)
         return [outcomes[at] for at in range(len(items))]
 
     def _packed(self, items: Sequence[Outgoing], budget: _Budget) -> tuple[dict[int, Parcel], dict[int, Posted]]:
@@ -114,7 +121,7 @@ class KafkaCarrier:
                 failed[at] = Posted(item.name, "failed", error)
         return parcels, failed
 
-    def _shipped(self, parcels: dict[int, Parcel], budget: _Budget) -> dict[int, Posted]:
+    def _shipped(self, consumer: AIOKafkaConsumer, parcels: dict[int, Parcel], budget: _Budget) -> dict[int, Posted]:
         """Send what is left of a run. When the cluster fails in the middle, what was committed by then counts."""
         if not parcels:
             return {}
@@ -122,67 +129,65 @@ class KafkaCarrier:
         connecting, identity = self._connecting, self._naming.transactional_id(self.agency)
         fault: ExchangeError | None = None
         try:
-            budget.spend(self._loop, ship(parcels.values(), lambda: connecting.producer(identity), done))
+            if letters := [each for each in parcels.values() if each.item.purpose != "package"]:
+                budget.spend(self._loop, mail(self._postmen, letters, done))
+            if rest := [each for each in parcels.values() if each not in done.sent]:
+                budget.spend(self._loop, ship(rest, lambda: connecting.producer(identity), done))
         except _FAULTS as error:
             fault = connecting.explained(error, topic=identity, operation="WRITE", seconds=budget.whole)
             if not done.sent and not done.failed:
                 raise fault from None
         with suppress(*_FAULTS):  # it is posted all the same, and will be seen when the brokers have come so far
             if done.reached:
-                self._loop.run(visible(connecting, done.reached), _VISIBLE)
+                self._loop.run(visible(consumer, done.reached), _VISIBLE)
         sent = set(done.sent)
         errors = {parcel: connecting.explained(why, topic=parcel.topic, operation="WRITE") for parcel, why in done.failed.items()}
         return {at: Posted(parcel.item.name, "posted") if parcel in sent
                 else Posted(parcel.item.name, "failed", errors.get(parcel, fault)) for at, parcel in parcels.items()}
 
-    def _present(self, parcels: dict[int, Parcel], budget: _Budget) -> list[int]:
+    def _present(self, consumer: AIOKafkaConsumer, parcels: dict[int, Parcel], budget: _Budget) -> list[int]:
         """Keys and trust lists that were posted lately: a home offers them at every sync, and everyone would read them again."""
         letters = {at: parcel for at, parcel in parcels.items() if parcel.item.recipient is None}
         if not letters:
             return []
-        topics = {parcel.topic: self._naming.parse(parcel.topic) for parcel in letters.values()}
-        since = self.clock()
-        connecting = self._connecting
+        topics = [topic for parcel in letters.values() if (topic := self._naming.parse(parcel.topic))]
         try:
-            known = budget.spend(self._loop, recently_posted(connecting, [each for each in topics.values() if each], since))
+            known = budget.spend(self._loop, recently_posted(consumer, self.agency, topics, self.clock()))
         except _FAULTS as error:
-            raise connecting.explained(error, seconds=budget.whole) from None
+            raise self._connecting.explained(error, seconds=budget.whole) from None
         return [at for at, parcel in letters.items() if (parcel.topic, hashlib.sha256(parcel.item.body).digest()) in known]
 
     def poll(self, after: bytes | None, *, timeout: float = 60.0) -> Iterator[Arrival | Unreadable]:
         budget = self._budget(timeout)
-        stack = AsyncExitStack()
-        self._open.add(stack)
         topic = ""
         try:
             topics = in_order(self._naming.read_by(self.agency.code, self.feeds()), self.agency)
-            cluster = self._asked(budget, {each.name for each in topics})
-            position = Position.read(after, cluster.id)
-            for each in topics:
-                if (fault := cluster.fault(each.name, self.agency, "READ")) is not None:
-                    yield Unreadable(fault, each.name, position.stored())
-            there = [each for each in topics if cluster.fault(each.name, self.agency, "READ") is None]
-            reading = self._reading(stack, budget)
-            bounds = budget.spend(self._loop, reading.bounds(each.name for each in there))
-            for each in there:
-                topic = each.name
-                begin, end = bounds[topic]
-                lane = Lane(each, reading.partition, self.agency, end, position)
-                yield from self._lane(reading, lane, begin, budget)
-                position = lane.position
+            with self._asking(budget, {each.name for each in topics}) as (consumer, cluster):
+                position = Position.read(after, cluster.id)
+                for each in topics:
+                    if (fault := cluster.fault(each.name, self.agency, "READ")) is not None:
+                        yield Unreadable(fault, each.name, position.stored())
+                there = {each.name: each for each in topics if cluster.fault(each.name, self.agency, "READ") is None}
+                reading = Reading(consumer, partition(self.agency.county), key(self.agency))
+                bounds = budget.spend(self._loop, reading.bounds(there))
+                starts = {name: position.start(name, begin, end) for name, (begin, end) in bounds.items()}
+                budget.spend(self._loop, reading.begin({name: at for name, at in starts.items() if at < bounds[name][1]}))
+                for topic, at in starts.items():
+                    begin, end = bounds[topic]
+                    lane = Lane(there[topic], reading.partition, self.agency, end, position)
+                    yield from self._lane(reading, lane, begin, at, budget)
+                    position = lane.position
+                budget.spend(self._loop, reading.turn(None))
         except _FAULTS as error:
             raise self._connecting.explained(error, topic=topic, seconds=budget.whole) from None
-        finally:
-            self._end(stack)
 
-    def _lane(self, reading: Reading, lane: Lane, begin: int, budget: _Budget) -> Iterator[Arrival | Unreadable]:
-        """One topic, from our own position. A position that the topic has never reached is another topic's of that name."""
-        topic, wanted = lane.topic.name, lane.position.offsets.get(lane.topic.name, 0)
-        at = begin if wanted > lane.end else max(begin, wanted)
-        if topic in lane.position.offsets and wanted < begin:
+    def _lane(self, reading: Reading, lane: Lane, begin: int, at: int, budget: _Budget) -> Iterator[Arrival | Unreadable]:
+        """One topic, from our own position."""
+        topic = lane.topic.name
+        if (wanted := lane.position.offsets.get(topic, begin)) < begin:
             yield lane.gone(begin, wanted)
         if at < lane.end:
-            budget.spend(self._loop, _at_once(reading, topic, at))
+            budget.spend(self._loop, reading.turn(topic))
         while at < lane.end:
             try:
                 some = budget.spend(self._loop, reading.some(topic, lane.end))
@@ -198,7 +203,8 @@ class KafkaCarrier:
         budget = self._budget(timeout)
         feeds = list(self.feeds())
         reads, writes = self._naming.read_by(self.agency.code, feeds), self._naming.written_by(self.agency.code, feeds)
-        cluster = self._asked(budget, {each.name for each in (*reads, *writes)})
+        with self._asking(budget, {each.name for each in (*reads, *writes)}) as (_, cluster):
+            pass
         for operation, topics in (("READ", reads), ("WRITE", writes)):
             for each in topics:
                 if (fault := cluster.fault(each.name, self.agency, operation)) is not None:
@@ -212,26 +218,41 @@ class KafkaCarrier:
         return Health(self.where.place, waiting, foreign)
 
     def close(self) -> None:
-        """End what polls left open, and the thread."""
-        for stack in list(self._open):
-            self._end(stack)
+        """End every connection, and the thread."""
+        for kept in (self._readers, self._postmen):
+            if kept.idle is not None or kept.out:
+                self._loop.run(kept.close(), _CLOSING)
         self._loop.close()
 
-    def _reading(self, stack: AsyncExitStack, budget: _Budget) -> Reading:
-        consumer = budget.spend(self._loop, stack.enter_async_context(self._connecting.consumer()))
-        return Reading(consumer, partition(self.agency.county), key(self.agency))
-
-    def _asked(self, budget: _Budget, topics: set[str]) -> Cluster:
+    @contextmanager
+    def _asking(self, budget: _Budget, topics: set[str]) -> Iterator[tuple[AIOKafkaConsumer, Cluster]]:
+        """A reader, and what its cluster says of these topics. It is kept for the next call only when nothing went wrong with it."""
         connecting = self._connecting
+        old = self._readers.idle is not None
         try:
-            return budget.spend(self._loop, connecting.look(topics))
+            try:
+                consumer, cluster = budget.spend(self._loop, self._asked(topics))
+            except _FAULTS:
+                if not old:  # otherwise its connections may just have been lying about for too long
+                    raise
+                consumer, cluster = budget.spend(self._loop, self._asked(topics))
         except _FAULTS as error:
             raise connecting.explained(error, seconds=budget.whole) from None
+        whole = False
+        try:
+            yield consumer, cluster
+            whole = True
+        finally:
+            if consumer in self._readers.out:  # else the carrier was closed meanwhile
+                self._loop.run(self._readers.keep(consumer) if whole else self._readers.end(consumer), _CLOSING)
 
-    def _end(self, stack: AsyncExitStack) -> None:
-        if stack in self._open:
-            self._open.discard(stack)
-            self._loop.run(stack.aclose(), 15.0)
+    async def _asked(self, topics: set[str]) -> tuple[AIOKafkaConsumer, Cluster]:
+        consumer = await self._readers.take()
+        try:
+            return consumer, await self._connecting.look(consumer, topics)
+        except _FAULTS:
+            await self._readers.end(consumer)
+            raise
 
     def _budget(self, timeout: float) -> _Budget:
         return _Budget(timeout, timeout, self.monotonic)
@@ -239,7 +260,3 @@ class KafkaCarrier:
     def _late(self, budget: _Budget) -> ExchangeError:
         return ExchangeError("E-CARRIER-TIMEOUT", place=self.where.place, seconds=round(budget.whole))
 
-
-async def _at_once(reading: Reading, topic: str, offset: int) -> None:
-    """`begin` inside the loop, where nothing else runs in between."""
-    reading.begin(topic, offset)

@@ -11,10 +11,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka import errors as kafka
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.metadata import MetadataRequest
 
 from contracts.errors import ExchangeError
 from contracts.ids import AgencyId
+from gateway.carriers.kafka.kept import stop
 from gateway.carriers.kafka.patience import patiently
 from gateway.carriers.kafka.security import Address, Security
 from gateway.carriers.kafka.security_diagnosis import diagnose
@@ -26,7 +28,7 @@ _REQUEST = 10_000
 """Milliseconds for one request to a broker that may hang; then another is asked."""
 _TRANSACTION = 120_000
 """Milliseconds after which brokers abort what a killed publisher left open; until then readers of those partitions wait."""
-_STOPPING = 10.0
+_SAFELY: Mapping[str, Any] = {"acks": "all", "max_request_size": FETCH_BYTES, "max_batch_size": FETCH_BYTES - 1024}
 _ABSENT = frozenset({kafka.UnknownTopicOrPartitionError.errno, kafka.InvalidTopicError.errno})
 _DENIED = kafka.TopicAuthorizationFailedError.errno
 
@@ -58,7 +60,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """How one home connects. Every connection is made for one call of the carrier and closed by it."""
+    """How one home connects."""
 
     where: Address
     security: Security
@@ -68,36 +70,32 @@ class Connecting:
     @asynccontextmanager
     async def producer(self, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
         """A transactional producer: idempotent, acknowledged by all replicas in sync. It fences every earlier one of that id."""
-        made = AIOKafkaProducer(**self._options(), transactional_id=transactional_id, transaction_timeout_ms=_TRANSACTION,
-                                acks="all", max_request_size=FETCH_BYTES, max_batch_size=FETCH_BYTES - 1024)
-        async with _stopping(made):
+        made = AIOKafkaProducer(**self._options(), **_SAFELY, transactional_id=transactional_id, transaction_timeout_ms=_TRANSACTION)
+        try:
             await made.start()
             yield made
+        finally:
+            await stop(made)
 
-    @asynccontextmanager
-    async def consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+    def postman(self) -> AIOKafkaProducer:
+        """A producer for what is one record each and needs no transaction: idempotent, acknowledged by all replicas in sync."""
+        return AIOKafkaProducer(**self._options(), **_SAFELY, enable_idempotence=True)
+
+    def consumer(self) -> AIOKafkaConsumer:
         """A reader of what is committed, in no group. 'none': it goes where it is told, and never somewhere else by itself."""
-        made = AIOKafkaConsumer(**self._options(), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
+        return AIOKafkaConsumer(**self._options(), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
                                 isolation_level="read_committed", max_partition_fetch_bytes=FETCH_BYTES, fetch_max_bytes=FETCH_BYTES,
                                 fetch_max_wait_ms=5)  # a fetch that waits holds up the next one to that broker
-        async with _stopping(made):
-            await made.start()
-            yield made
 
-    async def look(self, topics: Iterable[str]) -> Cluster:
-        """The cluster and the topics that matter. Makes none."""
-        admin = AIOKafkaAdminClient(**self._options())
-        try:
-            await patiently(admin.start)
-            identity = str((await patiently(admin.describe_cluster))["cluster_id"])
-            wanted = sorted(topics)
-            told: list[Mapping[str, Any]] = await patiently(lambda: admin.describe_topics(wanted)) if wanted else []
-        finally:
-            await admin.close()
+    async def look(self, consumer: AIOKafkaConsumer, topics: Iterable[str]) -> Cluster:
+        """The cluster and the topics that matter, over a reader's connections. Makes none."""
+        client, request = wire(consumer), MetadataRequest(sorted(topics), allow_auto_topic_creation=False)
+        answer = (await patiently(lambda: client.send(client.get_random_node(), request))).to_object()
+        told: list[Mapping[str, Any]] = answer["topics"]
         missing = frozenset(str(each["topic"]) for each in told if each["error_code"] in _ABSENT)
         denied = frozenset(str(each["topic"]) for each in told if each["error_code"] == _DENIED)
         leaderless = frozenset(str(each["topic"]) for each in told if any(part["leader"] < 0 for part in each["partitions"]))
-        return Cluster(identity, missing, denied, leaderless)
+        return Cluster(str(answer["cluster_id"]), missing, denied, leaderless)
 
     def explained(self, error: Exception, *, topic: str = "", operation: str = "READ", seconds: float = 0.0) -> ExchangeError:
         """A failure as a code with its remedy. Not from inside the loop: it may knock at the brokers' doors.
@@ -134,14 +132,6 @@ class Connecting:
                 **self.security.aiokafka()}
 
 
-@asynccontextmanager
-async def _stopping(client: AIOKafkaProducer | AIOKafkaConsumer) -> AsyncIterator[None]:
-    """Stop it at the end, but not for ever: a producer whose brokers are gone waits for its last batches without a limit."""
-    try:
-        yield
-    finally:
-        try:
-            await asyncio.wait_for(client.stop(), _STOPPING)
-        except (TimeoutError, kafka.KafkaError):
-            if isinstance(client, AIOKafkaProducer):
-                await client.client.close()  # what it was waiting for will not come; its connections need not stay
+def wire(consumer: AIOKafkaConsumer) -> AIOKafkaClient:
+    """What a reader sends its requests through."""
+    return consumer._client  # noqa: SLF001  (it offers metadata in no other way that tells one refusal from another)

@@ -32,6 +32,11 @@ class Position:
             return cls(cluster)
         return cls(cluster, offsets)
 
+    def start(self, topic: str, begin: int, end: int) -> int:
+        """Where to go on in a topic that holds [begin, end). An offset that it has never reached is another topic's of that name."""
+        wanted = self.offsets.get(topic, 0)
+        return begin if wanted > end else max(begin, wanted)
+
     def at(self, topic: str, offset: int) -> Position:
         """This position with one topic read up to an offset."""
         return Position(self.cluster, {**self.offsets, topic: offset})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka import errors as kafka
 
+from gateway.carriers.kafka.client import wire
 from gateway.carriers.kafka.patience import patiently
 
 _MANY = 16
@@ -49,19 +51,32 @@ class Reading:
 
     async def bounds(self, topics: Iterable[str]) -> Mapping[str, tuple[int, int]]:
         """First offset that is there, and the one behind the last that is committed."""
-        places = [TopicPartition(topic, self.partition) for topic in topics]
+        places = [self._place(topic) for topic in topics]
         if not places:
             return {}
-        self.consumer.assign(places)  # for one metadata call about them all; where to read from is said by `begin` alone
-        begins = await patiently(lambda: self.consumer.beginning_offsets(places))
-        ends = await patiently(lambda: self.consumer.end_offsets(places))
+        await wire(self.consumer).set_topics([place.topic for place in places])  # one metadata call about them all
+        begins, ends = await patiently(lambda: asyncio.gather(
+            self.consumer.beginning_offsets(places), self.consumer.end_offsets(places)))
         return {place.topic: (begins[place], ends[place]) for place in places}
 
-    def begin(self, topic: str, offset: int) -> None:
-        """Go to an offset. Nothing is awaited between the two: what assigning sets going by itself must find a position."""
-        place = TopicPartition(topic, self.partition)
-        self.consumer.assign([place])
-        self.consumer.seek(place, offset)
+    async def begin(self, offsets: Mapping[str, int]) -> None:
+        """Stand at an offset in each topic, and read none yet.
+
+        Nothing is awaited in here: what assigning sets going by itself must find a position.
+        """
+        if not offsets:  # to be assigned nothing would make it ask about everything
+            return
+        places = {self._place(topic): offset for topic, offset in offsets.items()}
+        self.consumer.assign(list(places))
+        for place, offset in places.items():
+            self.consumer.seek(place, offset)
+        self.consumer.pause(*places)
+
+    async def turn(self, topic: str | None) -> None:
+        """Read this topic of those that were begun, and no other; with None, none."""
+        self.consumer.pause(*self.consumer.assignment())
+        if topic is not None:
+            self.consumer.resume(self._place(topic))
 
     async def some(self, topic: str, end: int) -> Some:
         """The next records below an offset, at least one unless there is none.
@@ -69,7 +84,7 @@ class Reading:
         Raises:
             KafkaError: TopicAuthorizationFailedError; OffsetOutOfRangeError, what was to be read has aged out meanwhile.
         """
-        place = TopicPartition(topic, self.partition)
+        place = self._place(topic)
         patience = 0
         while True:
             try:
@@ -91,6 +106,9 @@ class Reading:
         at: int = await self.consumer.position(place)
         self.consumer.seek(place, at + 1)
         return Some((), at + 1, at)
+
+    def _place(self, topic: str) -> TopicPartition:
+        return TopicPartition(topic, self.partition)
 
     def _of_another(self, record: ConsumerRecord) -> bool:
         return record.key is not None and record.key != self.key and _COUNTY.fullmatch(record.key) is not None

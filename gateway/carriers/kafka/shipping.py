@@ -19,6 +19,7 @@ from aiokafka.structs import RecordMetadata
 
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.headers import Header
+from gateway.carriers.kafka.kept import Kept
 from gateway.carriers.kafka.parcel import Parcel, loads
 
 WINDOW = 2 * 1024 * 1024
@@ -90,6 +91,25 @@ async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) 
                     waiting.extendleft(reversed([rest, *apart] if rest else apart))
                     break
                 done.sent += load
+
+
+async def mail(kept: Kept[AIOKafkaProducer], letters: Iterable[Parcel], done: Shipment) -> None:
+    """Send what is one record each without a transaction. What is not acknowledged is in neither list of `done`: `ship` says why."""
+    under_way: list[tuple[Parcel, asyncio.Future[RecordMetadata]]] = []
+    told: list[RecordMetadata | BaseException] = []
+    letters = list(letters)
+    with suppress(kafka.KafkaError, kafka.IllegalOperation):
+        producer = await kept.take()
+        await producer.client.set_topics({letter.topic for letter in letters})  # one metadata call about them all
+        with suppress(kafka.KafkaError, kafka.IllegalOperation):
+            for letter in letters:
+                for value, headers in letter.records():
+                    sent = await producer.send(letter.topic, value, letter.key, letter.partition, headers=headers)
+                    under_way.append((letter, sent))
+        told = await asyncio.gather(*(future for _, future in under_way), return_exceptions=True)
+        done.sent += [letter for (letter, _), what in zip(under_way, told, strict=True) if isinstance(what, RecordMetadata)]
+        well = len(told) == len(letters) and not any(isinstance(what, BaseException) for what in told)
+        await (kept.keep(producer) if well else kept.end(producer))
 
 
 async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> dict[TopicPartition, int]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from gateway.carriers.kafka.client import Connecting
+from gateway.carriers.kafka.client import wire
 from gateway.carriers.kafka.patience import patiently
 
 _PAUSE = 0.01
 
 
-async def visible(connecting: Connecting, reached: Mapping[TopicPartition, int]) -> None:
+async def visible(consumer: AIOKafkaConsumer, reached: Mapping[TopicPartition, int]) -> None:
     """Return when readers of what is committed see these offsets; else they would see them a moment later."""
-    async with connecting.consumer() as consumer:
-        places = list(reached)
-        consumer.assign(places)  # for one metadata call about them all
-        while True:
-            ends = await patiently(lambda: consumer.end_offsets(places))
-            if all(ends[place] > reached[place] for place in places):
-                return
-            await asyncio.sleep(_PAUSE)
+    places = list(reached)
+    await wire(consumer).set_topics([place.topic for place in places])  # one metadata call about them all
+    while True:
+        ends = await patiently(lambda: consumer.end_offsets(places))
+        if all(ends[place] > reached[place] for place in places):
+            return
+        await asyncio.sleep(_PAUSE)
