@@ -31,11 +31,15 @@ ENTRIES = (
           "向集群管理员要签发服务器证书的 CA 证书，写进 [kafka] 的 ca；若一直是对的突然不认，先不要发送，问管理员",
           "Get the CA certificate of the cluster from its administrator and name it as ca under [kafka]; "
           "if it was right until now, send nothing and ask"),
-    Entry("E-KAFKA-CERT-EXPIRED", 6, 503, "证书不在有效期内：{whose}（{day}）",
-          "The certificate of {whose} is not within its validity ({day})",
-          "核对本机日期；本单位的证书请集群管理员重新签发并替换文件，服务器的证书由管理员更换",
-          "Check the date of this machine; have your own certificate issued again and replace the file; "
-          "a broker's is its administrator's to renew"),
+    Entry("E-KAFKA-CERT-EXPIRED", 6, 503, "本机的证书文件不在有效期内：{whose}（{day}）",
+          "The certificate in this home's file {whose} is not within its validity ({day})",
+          "核对本机日期；日期没错就向集群管理员要新的证书，替换这个文件",
+          "Check the date of this machine; if it is right, get a new one from the cluster's administrator and replace the file"),
+    Entry("E-KAFKA-CERT-BROKER", 6, 503, "Kafka 服务器 {server} 自己的证书不在有效期内（{day}）",
+          "The Kafka broker's own certificate, of {server}, is not within its validity ({day})",
+          "核对本机日期；日期没错就把这条转给集群管理员，请其更换服务器证书；本单位什么也不用改，要发的留着，换好后再执行一次",
+          "Check the date of this machine; if it is right, pass this on to the cluster's administrator, who has to renew it; "
+          "nothing is to be changed here, what was to be sent is kept: run it again then"),
     Entry("E-KAFKA-CERT-REFUSED", 6, 503, "Kafka 服务器 {server} 不接受本单位的客户端证书（{why}）",
           "The Kafka broker {server} does not accept this agency's client certificate ({why})",
           "请集群管理员核对签发它的 CA 是否在服务器信任之列，证书用途是否包含客户端验证",

@@ -37,11 +37,15 @@ def cluster_checks(office: Office) -> Iterator[Check]:
 
 
 def _brokers(health: ClusterHealth) -> Iterator[Check]:
-    away = [server for server, error in health.brokers if error is not None]
+    """Those that are away are counted; what somebody can mend at one of them is said in full."""
+    away = [server for server, error in health.brokers if error is not None and error.code == "E-CARRIER-REACH"]
     if away:
         facts: dict[str, str | int] = {"count": len(away), "total": len(health.brokers), "servers": ", ".join(away)}
         yield told("brokers", "notice", "W-KAFKA-BROKERS", str(len(health.brokers)), **facts)
-    else:
+    barred = [error for _, error in health.brokers if error is not None and error.code != "E-CARRIER-REACH"]
+    for error in barred:
+        yield fault("brokers", error)
+    if not (away or barred):
         yield Check("brokers", "ok", str(len(health.brokers)))
 
 

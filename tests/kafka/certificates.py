@@ -26,11 +26,13 @@ class Authority:
     file: Path
 
     @classmethod
-    def make(cls, folder: Path, name: str = "cluster CA") -> Authority:
+    def make(
+        cls, folder: Path, name: str = "cluster CA", *, begins: timedelta = timedelta(-1), ends: timedelta = timedelta(300)
+    ) -> Authority:
         folder.mkdir(parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(name)
-        begun = _begun(subject, subject, key, timedelta(-1), timedelta(300))
+        begun = _begun(subject, subject, key, begins, ends)
         made = begun.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, SHA256())
         file = folder / "ca.pem"
         file.write_bytes(made.public_bytes(Encoding.PEM))

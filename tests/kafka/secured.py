@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from gateway.carriers.kafka.topics import Naming
 from gateway.carriers.kafka.topics_drift import drift
 from gateway.carriers.kafka.topics_plan import Member, plan
 from tests.kafka.brokers import require_java
-from tests.kafka.certificates import Authority
+from tests.kafka.certificates import DAY, Authority
 
 T = TypeVar("T")
 
@@ -85,15 +85,7 @@ def secured(folder: Path) -> Iterator[Secured]:
 
 
 def _plan(authority: Authority) -> Plan:
-    certificate, key = authority.issue("broker")
-    store = authority.folder / "broker-store.pem"
-    store.write_bytes(key.read_bytes() + certificate.read_bytes())
-    tls = {
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": str(store),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(authority.file),
-    }
+    tls, stale = _tls(authority, "broker", DAY * 300), _tls(authority, "stale-broker", -DAY)
     scram = {
         **tls,
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
@@ -105,6 +97,7 @@ def _plan(authority: Authority) -> Plan:
         listeners=(
             Listener("TLS", "SSL", {**tls, "ssl.client.auth": "required"}),
             Listener("SCRAM", "SASL_SSL", scram),
+            Listener("STALE", "SSL", {**stale, "ssl.client.auth": "required"}),  # its own certificate ran out yesterday
         ),
         properties={
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -115,3 +108,15 @@ def _plan(authority: Authority) -> Plan:
         },
         format=tuple(users),
     )
+
+
+def _tls(authority: Authority, name: str, ends: timedelta) -> dict[str, str]:
+    certificate, key = authority.issue(name, begins=-9 * DAY, ends=ends)
+    store = authority.folder / f"{name}-store.pem"
+    store.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(store),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(authority.file),
+    }

@@ -142,7 +142,7 @@ def explained(error: KafkaException, place: str, servers: Sequence[str], securit
     """What librdkafka says, as a code with its remedy; what it only knows as silence is looked into."""
     inner = error.args[0]
     if inner.name() in _GONE:
-        found = diagnose(servers, security, at)
+        found = diagnose(servers, security, at, each=True)
         return found or ExchangeError("E-CARRIER-REACH", place=place, why=inner.name())
     if inner.code() in _REFUSED:
         return ExchangeError("E-KAFKA-ADMIN", place=place, why=inner.name())

@@ -20,13 +20,11 @@ from cryptography.x509.oid import NameOID
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.security import Security, readable
 from gateway.carriers.kafka.security_connection import connected
+from gateway.carriers.kafka.security_validity import TOO_EARLY, TOO_LATE, out_of_time, place
 
 _API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 0000")
 """The one request every broker answers before it knows who asks: api 18, version 0, correlation 1, empty client id."""
 _REACH = "E-CARRIER-REACH"
-_TOO_EARLY, _EXPIRED = 9, 10
-"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
-_LOOKING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def diagnose(
 
 def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeError | None:
     """Whether one broker (`host:port`) can be spoken to: None, or E-CARRIER-REACH, E-KAFKA-TLS, -CERT-*, -PASSWORD, -FILE."""
-    host, port = _place(server)
+    host, port = place(server)
     try:
         context = None if security.protocol == "PLAINTEXT" else security.context()
         with socket.create_connection((host, port), timeout) as plain:
@@ -120,13 +118,8 @@ def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeE
 def _explained(server: str, security: Security, error: Exception) -> ExchangeError:
     """What went wrong at that door, as a code with its remedy."""
     match error:
-        case ssl.SSLCertVerificationError() if error.verify_code in {_TOO_EARLY, _EXPIRED}:
-            return _out_of_time(server, security, early=error.verify_code == _TOO_EARLY)
-        case ssl.SSLCertVerificationError():
-            return ExchangeError("E-KAFKA-CERT-OTHERS", server=server, why=error.verify_message)
         case ssl.SSLError():
-            why = error.reason or type(error).__name__
-            return ExchangeError("E-KAFKA-CERT-REFUSED" if "ALERT" in why else "E-KAFKA-TLS", server=server, why=why)
+            return _explained_tls(server, security, error)
         case EOFError():
             return ExchangeError("E-KAFKA-TLS", server=server, why="closed")
         case OSError():
@@ -137,42 +130,13 @@ def _explained(server: str, security: Security, error: Exception) -> ExchangeErr
             return ExchangeError("E-KAFKA-PASSWORD", server=server, user=security.user or "", why=type(error).__name__)
 
 
-def _out_of_time(server: str, security: Security, *, early: bool) -> ExchangeError:
-    """Whose certificate it is that is not valid yet, or any more: the broker's, or that of the authority in our own file."""
-    theirs = _shown(server)
-    ours = None if theirs is None or security.ca is None else _issuer(theirs, security.ca)
-    found = [(each.not_valid_before_utc if early else each.not_valid_after_utc, each) for each in (theirs, ours) if each is not None]
-    day, whose = (max if early else min)(found, key=lambda each: each[0], default=(None, None))
-    told = "-" if day is None else day.date().isoformat()
-    if ours is not None and whose is ours and security.ca is not None:
-        return ExchangeError("E-KAFKA-CERT-EXPIRED", whose=security.ca.name, day=told)
-    return ExchangeError("E-KAFKA-CERT-BROKER", server=server, day=told)
-
-
-def _shown(server: str) -> x509.Certificate | None:
-    """The certificate that a broker shows, for its dates alone: nothing is sent over that connection. None where it shows none now."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    host, port = _place(server)
-    try:
-        with socket.create_connection((host, port), _LOOKING) as plain, context.wrap_socket(plain, server_hostname=host) as sealed:
-            shown = sealed.getpeercert(binary_form=True)
-            return x509.load_der_x509_certificate(shown) if shown else None
-    except (OSError, ValueError):
-        return None
-
-
-def _issuer(issued: x509.Certificate, file: Path) -> x509.Certificate | None:
-    """The authority of a certificate, where it is in a PEM file."""
-    try:
-        return next((each for each in x509.load_pem_x509_certificates(readable(file)) if each.subject == issued.issuer), None)
-    except (ExchangeError, ValueError):
-        return None
-
-
-def _place(server: str) -> tuple[str, int]:
-    host, _, port = server.rpartition(":")
-    return host.strip("[]"), int(port)
+def _explained_tls(server: str, security: Security, error: ssl.SSLError) -> ExchangeError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in {TOO_EARLY, TOO_LATE}:
+            return out_of_time(server, security, early=error.verify_code == TOO_EARLY)
+        return ExchangeError("E-KAFKA-CERT-OTHERS", server=server, why=error.verify_message)
+    why = error.reason or type(error).__name__
+    return ExchangeError("E-KAFKA-CERT-REFUSED" if "ALERT" in why else "E-KAFKA-TLS", server=server, why=why)
 
 
 def _ask(connection: socket.socket) -> None:
