@@ -1,7 +1,8 @@
 """Run a module in a process that something happens to at its Kafka commits: `python -m tests.fault.disturbed_publisher before gateway …`.
 
 `before`: it dies of SIGKILL, every record is acknowledged and nothing committed. `after`: it dies behind the commit, which the home's
-database does not know. A number: it waits so many seconds, its transaction open, for something to happen to the brokers.
+database does not know. A number: it waits so many seconds for something to happen to the brokers, before it sends its first record and,
+all records being acknowledged, before each commit.
 """
 
 from __future__ import annotations
@@ -17,19 +18,40 @@ from aiokafka import AIOKafkaProducer
 
 def main() -> None:
     when, module, *words = sys.argv[1:]
+    if when in {"before", "after"}:
+        _dying(when)
+    else:
+        _waiting(float(when))
+    sys.argv[1:] = words
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _dying(when: str) -> None:
     commit = AIOKafkaProducer.commit_transaction
 
     async def disturbed(producer: AIOKafkaProducer) -> None:
-        if when not in {"before", "after"}:
-            await asyncio.sleep(float(when))
-        if when != "before":
+        if when == "after":
             await commit(producer)
-        if when in {"before", "after"}:
-            os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     AIOKafkaProducer.commit_transaction = disturbed
-    sys.argv[1:] = words
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _waiting(seconds: float) -> None:
+    commit, send = AIOKafkaProducer.commit_transaction, AIOKafkaProducer.send
+    begun: list[bool] = []
+
+    async def committing(producer: AIOKafkaProducer) -> None:
+        await asyncio.sleep(seconds)
+        await commit(producer)
+
+    async def sending(producer: AIOKafkaProducer, *record: object, **more: object) -> object:
+        if not begun:
+            begun.append(True)
+            await asyncio.sleep(seconds)
+        return await send(producer, *record, **more)
+
+    AIOKafkaProducer.commit_transaction, AIOKafkaProducer.send = committing, sending
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Province:
         self.desk.do("ca", "import", name, "--as", LIST, "--period", str(self.period))
 
     def publish(self, pause: float = 0.0) -> Said:
-        """Publish; every transaction is held open for so many seconds before its commit."""
+        """Publish; it waits so many seconds before its first record, and before each commit with the transaction open."""
         return self._held(pause, "ca", "publish", "--period", str(self.period))
 
     def collect(self, pause: float = 0.0) -> Said:
@@ -191,7 +191,8 @@ class Province:
         return done.returncode
 
     def _note(self, said: Said) -> Said:
-        self.notes.append(f"{' '.join(said.words[4:7])} exit {said.exit}")
+        code = f" {said.document['error']['code']}" if said.exit and "error" in said.document else ""
+        self.notes.append(f"{' '.join(said.words[5:7])} exit {said.exit}{code}")
         return said
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from tests.kafka.brokers import require_java
 RUNS = int(os.environ.get("GATEWAY_FAULT_RUNS", "56"))
 KINDS = os.environ.get("GATEWAY_FAULT_KINDS", "").split(",")
 _LATEST, _PAUSE = 1.0, 0.7
-"""Seconds in which harm is done, and for which a transaction is held open at most so that it meets one."""
+"""Seconds in which harm is done, and for which a command waits at most at each of two places so that harm meets it there."""
 
 Run = Callable[[Province], None]
 
