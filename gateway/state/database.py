@@ -32,7 +32,7 @@ def open_database(home: Path) -> Engine:
     return _engine(home.resolve())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # ten counties' homes in one process; each keeps about half a MiB of compiled statements
 def _engine(home: Path) -> Engine:
     """One engine a home and process, so that compiled statements are kept."""
     # Connections are kept: closing the last one makes SQLite copy the whole log into the file each time.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +64,15 @@ def test_what_is_written_comes_back_equal(engine: Engine) -> None:
         assert arrivals.find(connection, "c" * 64) == ARRIVAL
         assert receipts.unposted(connection) == [RECEIPT]
         assert documents.find(connection, "c" * 64) == b"{}"
+
+
+def test_a_process_that_goes_through_many_homes_keeps_the_engines_of_the_last_few(tmp_path: Path) -> None:
+    first = weakref.ref(open_database(tmp_path / "0"))
+    assert open_database(tmp_path / "0") is first()
+    for at in range(1, 100):
+        open_database(tmp_path / str(at))
+    gc.collect()
+    assert first() is None
 
 
 def test_a_unit_that_raises_leaves_nothing(engine: Engine) -> None:
