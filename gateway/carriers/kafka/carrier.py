@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -160,6 +160,7 @@ class KafkaCarrier:
     def poll(self, after: bytes | None, *, timeout: float = 60.0) -> Iterator[Arrival | Unreadable]:
         budget = self._budget(timeout)
         topic = ""
+        held: Arrival | Unreadable | None = None  # so that the position of the last can stand behind everything, in all topics
         try:
             topics = in_order(self._naming.read_by(self.agency.code, self.feeds()), self.agency)
             with self._asking(budget, {each.name for each in topics}) as (consumer, cluster):
@@ -175,10 +176,18 @@ class KafkaCarrier:
                 for topic, at in starts.items():
                     begin, end = bounds[topic]
                     lane = Lane(there[topic], reading.partition, self.agency, end, position)
-                    yield from self._lane(reading, lane, begin, at, budget)
+                    for item in self._lane(reading, lane, begin, at, budget):
+                        if held is not None:
+                            yield held
+                        held = item
                     position = lane.position
                 budget.spend(self._loop, reading.turn(None))
+                if held is not None:
+                    last, held = replace(held, position=position.stored()), None
+                    yield last
         except _FAULTS as error:
+            if held is not None:
+                yield held
             raise self._connecting.explained(error, topic=topic, seconds=budget.whole) from None
 
     def _lane(self, reading: Reading, lane: Lane, begin: int, at: int, budget: _Budget) -> Iterator[Arrival | Unreadable]:
@@ -197,7 +206,7 @@ class KafkaCarrier:
                 return
             at = some.next
             yield from lane.take(some)
-        yield from lane.close()
+        lane.close()
 
     def probe(self, *, timeout: float = 10.0) -> Health:
         budget = self._budget(timeout)

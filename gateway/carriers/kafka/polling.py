@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aiokafka import ConsumerRecord
 
@@ -22,7 +22,7 @@ _BROKEN_RUN = 1000
 
 @dataclass(slots=True)
 class Lane:
-    """One topic during one poll. Holds one record back, so that the last one's position can stand behind everything.
+    """One topic during one poll.
 
     Attributes:
         end: where this poll stops.
@@ -37,37 +37,28 @@ class Lane:
     end: int
     position: Position
     open: dict[str, tuple[int, int]] = field(default_factory=dict)
-    held: Arrival | Unreadable | None = None
     broken: int = 0
 
     def take(self, some: Some) -> Iterator[Arrival | Unreadable]:
-        """What can be handed out now that these records are known."""
+        """What these records are to this home."""
         for record in some.records:
             self.broken = 0
             if (item := self._item(record)) is not None:
-                yield from self._hold(item)
+                yield item
         if some.broken is not None:
             if self.broken % _BROKEN_RUN == 0:
                 place = self._place(some.broken)
-                yield from self._hold(Unreadable(ExchangeError("E-KAFKA-BROKEN", place=place), place, self._stored(some.next)))
+                yield Unreadable(ExchangeError("E-KAFKA-BROKEN", place=place), place, self._stored(some.next))
             self.broken += 1
 
-    def close(self) -> Iterator[Arrival | Unreadable]:
-        """The record that was held back: with it, all of the topic has been read."""
-        if self.held is not None:
-            self.position = self.position.at(self.topic.name, self.end)
-            yield replace(self.held, position=self.position.stored())
-            self.held = None
+    def close(self) -> None:
+        """All of the topic has been read, what is other counties' too."""
+        self.position = self.position.at(self.topic.name, self.end)
 
     def gone(self, begin: int, wanted: int) -> Unreadable:
         """The report that records aged out before they were read."""
         place = self._place(wanted)
         return Unreadable(ExchangeError("E-KAFKA-GONE", topic=self.topic.name, first=wanted, last=begin - 1), place, self._stored(begin))
-
-    def _hold(self, item: Arrival | Unreadable) -> Iterator[Arrival | Unreadable]:
-        if self.held is not None:
-            yield self.held
-        self.held = item
 
     def _item(self, record: ConsumerRecord) -> Arrival | Unreadable | None:
         place = self._place(record.offset)
