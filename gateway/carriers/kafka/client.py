@@ -104,7 +104,7 @@ class Connecting:
             topic: that was being read or written; `operation` READ or WRITE.
             seconds: the limit that a TimeoutError is about.
         """
-        found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock())
+        found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock(), each=True)
         if found is not None:
             return found
         if isinstance(error, (TimeoutError, asyncio.TimeoutError)):

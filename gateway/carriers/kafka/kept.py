@@ -12,7 +12,7 @@ from aiokafka import errors as kafka
 
 C = TypeVar("C", AIOKafkaConsumer, AIOKafkaProducer)
 
-_STOPPING = 10.0
+_STOPPING, _CLOSING = 10.0, 1.0
 
 
 @dataclass(slots=True)
@@ -69,5 +69,5 @@ async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     try:
         await asyncio.wait_for(client.stop(), _STOPPING)
     except (TimeoutError, kafka.KafkaError):
-        if isinstance(client, AIOKafkaProducer):
-            await client.client.close()  # what it was waiting for will not come; its connections need not stay
+        if isinstance(client, AIOKafkaProducer):  # what it was waiting for will not come; its connections need not stay
+            await asyncio.wait({asyncio.ensure_future(client.client.close())}, timeout=_CLOSING)  # which may raise what was cancelled

@@ -14,7 +14,11 @@ from aiokafka import errors as kafka
 from gateway.carriers.kafka.client import wire
 from gateway.carriers.kafka.patience import patiently
 
+Offsets = Mapping[TopicPartition, int]
+
 _MANY = 16
+_HANGING, _LONG = 4.0, 40.0
+"""Seconds for one question that is answered in milliseconds, and for asking again: whom to ask may have to be asked of who hangs too."""
 _COUNTY = re.compile(rb"[0-9]{6}")
 _BROKEN = (kafka.UnsupportedCodecError, kafka.CorruptRecordException, zlib.error, EOFError, ValueError, IndexError)
 """What unpacking a batch raises that no honest producer wrote."""
@@ -55,9 +59,18 @@ class Reading:
         if not places:
             return {}
         await wire(self.consumer).set_topics([place.topic for place in places])  # one metadata call about them all
-        begins, ends = await patiently(lambda: asyncio.gather(
-            self.consumer.beginning_offsets(places), self.consumer.end_offsets(places)))
+        begins, ends = await patiently(lambda: self._ends(places), _LONG)
         return {place.topic: (begins[place], ends[place]) for place in places}
+
+    async def _ends(self, places: Sequence[TopicPartition]) -> tuple[Offsets, Offsets]:
+        """Both ends of each place. A leader that hangs is given up soon, since another may have been elected meanwhile."""
+        try:
+            async with asyncio.timeout(_HANGING):
+                begins, ends = await asyncio.gather(self.consumer.beginning_offsets(places), self.consumer.end_offsets(places))
+        except TimeoutError:
+            await wire(self.consumer).force_metadata_update()
+            raise kafka.RequestTimedOutError from None
+        return begins, ends
 
     async def begin(self, offsets: Mapping[str, int]) -> None:
         """Stand at an offset in each topic, and read none yet.

@@ -76,10 +76,11 @@ class KafkaMail:
             consumer.assign([place])
             found: list[_Record] = []
             while len(found) < edition.chunks + 1:
-                some = consumer.consume(edition.chunks + 1, timeout=_SECONDS)
-                if not some:
+                message = consumer.poll(_SECONDS)  # one by one: to ask for several waits until there are so many
+                if message is None:
                     raise AssertionError(f"{edition.id} is not on the cluster")
-                found += [record for message in some if (record := _record(message, edition)) is not None]
+                if (record := _record(message, edition)) is not None:
+                    found.append(record)
             return found
         finally:
             consumer.close()
