@@ -38,7 +38,7 @@ _WATCH = "WATCH"
 """The listener where the tests themselves ask, behind no wire."""
 _LAG = {"replica.lag.time.max.ms": "2000"}
 """After which a follower that is cut off no longer counts; the default 30 s is longer than any harm here lasts."""
-_PERSONS = 40
+_PERSONS = 200
 _TRIES = 4
 
 Heal = Callable[[], object]

@@ -110,9 +110,42 @@ def knock(server: str, security: Security, *, timeout: float = 5.0) -> ExchangeE
             asyncio.run(_sign_in(server, security, timeout))
     except ExchangeError as error:
         return error
-    except (OSError, EOFError, KafkaError) as error:
+    except (EOFError, ssl.SSLEOFError, ConnectionResetError):
+        return _hung_up(server, security, timeout)
+    except (OSError, ValueError, KafkaError) as error:
         return _explained(server, security, error)
     return None
+
+
+def _hung_up(server: str, security: Security, timeout: float) -> ExchangeError:
+    """Brokers hang up on who speaks the other way, with TLS or without; a proxy does whose broker is away. So the other way is tried."""
+    sealed = security.protocol == "PLAINTEXT"
+    try:
+        with socket.create_connection(place(server), timeout) as plain:
+            if sealed:
+                _shake_hands(plain)
+            else:
+                _ask(plain)
+    except (OSError, EOFError, ValueError):
+        return ExchangeError(_REACH, place=f"kafka:{server}", why="hangs up")
+    return ExchangeError("E-KAFKA-TLS", server=server, why="TLS" if sealed else "no TLS")
+
+
+def _shake_hands(connection: socket.socket) -> None:
+    """TLS is spoken here, by whomever; nothing is said over it.
+
+    Raises:
+        OSError: it is not.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        context.wrap_socket(connection).close()
+    except ssl.SSLEOFError:
+        raise
+    except ssl.SSLError as error:
+        if "ALERT" not in (error.reason or ""):  # to be refused in TLS is TLS
+            raise
 
 
 def _explained(server: str, security: Security, error: Exception) -> ExchangeError:
@@ -120,8 +153,8 @@ def _explained(server: str, security: Security, error: Exception) -> ExchangeErr
     match error:
         case ssl.SSLError():
             return _explained_tls(server, security, error)
-        case EOFError():
-            return ExchangeError("E-KAFKA-TLS", server=server, why="closed")
+        case ValueError():
+            return ExchangeError("E-KAFKA-TLS", server=server, why="no Kafka")
         case OSError():
             return ExchangeError(_REACH, place=f"kafka:{server}", why=error.strerror or str(error) or type(error).__name__)
         case KafkaConnectionError():
@@ -143,7 +176,7 @@ def _ask(connection: socket.socket) -> None:
     """An answer of Kafka's form comes.
 
     Raises:
-        EOFError: the other side hung up, or speaks something else.
+        EOFError: the other side hung up. ValueError: it speaks something else.
         OSError: refused, reset, or out of time; ssl.SSLError is one, and TLS 1.3 says only here that a certificate was refused.
     """
     connection.sendall(_API_VERSIONS)
@@ -154,7 +187,7 @@ def _ask(connection: socket.socket) -> None:
             raise EOFError
         answer += more
     if answer[4:] != b"\0\0\0\1":
-        raise EOFError
+        raise ValueError
 
 
 async def _sign_in(server: str, security: Security, timeout: float) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,3 +133,50 @@ def test_where_nobody_is_that_is_said(tmp_path: Path) -> None:
         assert told is not None
         assert told.code == "E-CARRIER-REACH"
         assert server in str(told.facts["place"])
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """A port whose owner says this to everybody and hangs up."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = door.accept()
+                with client, suppress(OSError):
+                    client.recv(4096)
+                    client.sendall(answer)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{door.getsockname()[1]}"
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [(b"", "E-CARRIER-REACH"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "E-KAFKA-TLS")],
+    ids=["a proxy whose broker is away", "no broker at all"],
+)
+@pytest.mark.parametrize("sealed", [False, True], ids=["plain", "tls"])
+def test_who_hangs_up_is_not_taken_for_one_who_speaks_otherwise(tmp_path: Path, answer: bytes, wanted: str, sealed: bool) -> None:
+    authority = Authority.make(tmp_path, "a CA")
+    security = Security("SSL", authority.file, *authority.issue("one")) if sealed else Security("PLAINTEXT")
+    with answering(answer) as server:
+        told = knock(server, security, timeout=5)
+    assert told is not None
+    assert told.code == wanted
+
+
+def test_another_broker_that_answers_clears_one_that_hangs_up(tmp_path: Path) -> None:
+    good = b"\0\0\0\x06\0\0\0\1\0\0"
+    with answering(good) as one, answering(b"") as other, answering(b"SSH-2.0-x\r\n") as foreign:
+        assert diagnose([one, other], Security("PLAINTEXT"), datetime.now(UTC), each=True) is None
+        told = diagnose([one, other, foreign], Security("PLAINTEXT"), datetime.now(UTC), each=True)
+    assert told is not None
+    assert (told.code, told.facts["server"]) == ("E-KAFKA-TLS", foreign)
