@@ -8,6 +8,7 @@ from contracts.ids import AgencyId
 from gateway.carriers.kafka.position import Position
 from gateway.carriers.kafka.topics import partition
 from tests.conformance.items import CIVIL_AFFAIRS, EDUCATION, HOUSING, drain, letter, package
+from tests.kafka import topics
 from tests.kafka.mailroom import KafkaMailroom
 
 
@@ -38,3 +39,15 @@ def _cluster(stored: bytes | None) -> str:
     """The cluster that a stored position is of."""
     assert stored is not None
     return stored.split(b'"')[1].decode()
+
+
+def test_a_first_edition_that_aged_out_unread_is_said(mailroom: KafkaMailroom) -> None:
+    """Nothing had ever come by that topic; that it was looked at is remembered."""
+    mailroom.door(HOUSING).post([letter("prekeys", "before", to=None, sender=HOUSING)])
+    reader = mailroom.door(EDUCATION)
+    _, _, stored = drain(reader)
+    mailroom.door(CIVIL_AFFAIRS).post([package("the first", 2)])
+    topic = mailroom.naming.package("assistance-persons", "education")
+    topics.empty(mailroom.brokers.bootstrap, [topic], partition(EDUCATION.county))
+    good, bad, _ = drain(reader, stored)
+    assert (good, [each.error.code for each in bad]) == ([], ["E-KAFKA-GONE"])
