@@ -129,10 +129,13 @@ class KafkaCarrier:
         connecting, identity = self._connecting, self._naming.transactional_id(self.agency)
         fault: ExchangeError | None = None
         try:
-            if letters := [each for each in parcels.values() if each.item.purpose != "package"]:
+            letters = [each for each in parcels.values() if each.item.purpose != "package"]
+            if letters:
                 budget.spend(self._loop, mail(self._postmen, letters, done))
-            if rest := [each for each in parcels.values() if each not in done.sent]:
-                budget.spend(self._loop, ship(rest, lambda: connecting.producer(identity), done))
+            packages = [each for each in parcels.values() if each not in letters]
+            for some in (packages, [each for each in letters if each not in done.sent]):
+                if some:
+                    budget.spend(self._loop, ship(some, lambda: connecting.producer(identity), done))
         except _FAULTS as error:
             fault = connecting.explained(error, topic=identity, operation="WRITE", seconds=budget.whole)
             if not done.sent and not done.failed:

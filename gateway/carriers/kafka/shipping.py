@@ -25,6 +25,8 @@ from gateway.carriers.kafka.parcel import Parcel, loads
 WINDOW = 2 * 1024 * 1024
 """Bytes on their way at once: what bounds memory. Brokers take one batch of a partition at a time anyway."""
 _ABORTING = 5.0
+_ACKNOWLEDGING = 30.0
+"""Seconds for letters: brokers have elected another leader by then, and what goes to one that is not there must not hold back the rest."""
 _OF_TOPIC = (kafka.TopicAuthorizationFailedError, kafka.UnknownTopicOrPartitionError, kafka.InvalidTopicError)
 _OF_BATCH = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError, kafka.InvalidTimestampError, kafka.PolicyViolationError)
 """What a broker says of several records at once, which may be of several parcels."""
@@ -93,23 +95,27 @@ async def ship(parcels: Iterable[Parcel], producers: Producers, done: Shipment) 
                 done.sent += load
 
 
-async def mail(kept: Kept[AIOKafkaProducer], letters: Iterable[Parcel], done: Shipment) -> None:
-    """Send what is one record each without a transaction. What is not acknowledged is in neither list of `done`: `ship` says why."""
-    under_way: list[tuple[Parcel, asyncio.Future[RecordMetadata]]] = []
-    told: list[RecordMetadata | BaseException] = []
-    letters = list(letters)
+async def mail(kept: Kept[AIOKafkaProducer], letters: Sequence[Parcel], done: Shipment) -> None:
+    """Send what is one record each without a transaction. What is not acknowledged soon is in neither list of `done`: `ship` says why."""
     with suppress(kafka.KafkaError, kafka.IllegalOperation):
         producer = await kept.take()
+        under_way = await _handed(producer, letters)
+        if under_way:
+            await asyncio.wait(under_way.values(), timeout=_ACKNOWLEDGING)
+        stored = [letter for letter, future in under_way.items() if future.done() and future.exception() is None]
+        done.sent += stored
+        await (kept.keep(producer) if len(stored) == len(letters) else kept.end(producer))
+
+
+async def _handed(producer: AIOKafkaProducer, letters: Sequence[Parcel]) -> dict[Parcel, asyncio.Future[RecordMetadata]]:
+    """What the producer took, in order; it ends with the first that it did not."""
+    under_way: dict[Parcel, asyncio.Future[RecordMetadata]] = {}
+    with suppress(kafka.KafkaError, kafka.IllegalOperation):
         await producer.client.set_topics({letter.topic for letter in letters})  # one metadata call about them all
-        with suppress(kafka.KafkaError, kafka.IllegalOperation):
-            for letter in letters:
-                for value, headers in letter.records():
-                    sent = await producer.send(letter.topic, value, letter.key, letter.partition, headers=headers)
-                    under_way.append((letter, sent))
-        told = await asyncio.gather(*(future for _, future in under_way), return_exceptions=True)
-        done.sent += [letter for (letter, _), what in zip(under_way, told, strict=True) if isinstance(what, RecordMetadata)]
-        well = len(told) == len(letters) and not any(isinstance(what, BaseException) for what in told)
-        await (kept.keep(producer) if well else kept.end(producer))
+        for letter in letters:
+            [(value, headers)] = letter.records()
+            under_way[letter] = await producer.send(letter.topic, value, letter.key, letter.partition, headers=headers)
+    return under_way
 
 
 async def transact(producer: AIOKafkaProducer, load: Sequence[Parcel]) -> dict[TopicPartition, int]:
