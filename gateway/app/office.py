@@ -85,8 +85,10 @@ class Office:
                 raise ExchangeError("E-DISK", why=error.strerror or type(error).__name__) from error
             finally:
                 self._held.pop()
-                self.disconnect()
-                self.engine.dispose()  # the log goes back into the one file, which can then be copied
+                try:
+                    self.disconnect()
+                finally:
+                    self.engine.dispose()  # the log goes back into the one file, which can then be copied
 
     @property
     def carrier(self) -> Carrier:

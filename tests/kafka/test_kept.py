@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
@@ -9,7 +11,7 @@ from aiokafka.conn import CloseReason
 
 from contracts.errors import ExchangeError
 from gateway.carriers.kafka.carrier import KafkaCarrier
-from gateway.carriers.kafka.client import wire
+from gateway.carriers.kafka.client import learn, wire
 from gateway.carriers.port import Arrival
 from tests.conformance.items import CIVIL_AFFAIRS, EDUCATION, arrived, drain, letter, package, records
 from tests.kafka.mailroom import KafkaMailroom
@@ -120,3 +122,38 @@ def test_letters_beside_packages_are_all_there_once(mailroom: KafkaMailroom, man
     posted = [item for item, outcome in zip(items, outcomes, strict=True) if outcome.outcome == "posted"]
     assert sorted(found, key=str) == sorted((each for item in posted for each in records(item)), key=str)
     assert [item for item in items if item.purpose == "receipt"] == [item for item in posted if item.purpose == "receipt"]
+
+
+@pytest.mark.parametrize("kind", ["reader", "postman"])
+def test_a_client_whose_end_fails_is_closed_all_the_same_and_says_nothing(mailroom: KafkaMailroom, kind: str) -> None:
+    """As a reader's does whose leader is gone: it awaits tasks that it has just cancelled."""
+    door = mailroom.door(EDUCATION)
+    list(door.poll(None))
+    door.post([letter("receipt", "first", to=CIVIL_AFFAIRS, sender=EDUCATION)])
+    reader, postman = waiting(door)
+    assert reader is not None
+    assert postman is not None
+    client, within = (reader, wire(reader)) if kind == "reader" else (postman, postman.client)
+
+    async def fails() -> None:
+        raise asyncio.CancelledError
+
+    client.stop = fails
+    door.close()
+    assert not [each for each in within._conns.values() if each.connected()]
+    assert waiting(door) == (None, None)
+    client._closed = True
+
+
+def test_a_reader_that_rests_asks_nothing(mailroom: KafkaMailroom) -> None:
+    """It would, without a pause, for the leaders of topics that it is assigned and that another question has made it forget."""
+    mailroom.door(CIVIL_AFFAIRS).post([package("read", 1)])
+    door = mailroom.door(EDUCATION)
+    list(door.poll(None))
+    reader, _ = waiting(door)
+    assert reader is not None
+    assert reader.assignment()
+    door._loop.run(learn(reader, [mailroom.naming.trust()]), 20)
+    before = wire(reader).cluster._last_successful_refresh_ms
+    door._loop.run(asyncio.sleep(0.5), 20)
+    assert wire(reader).cluster._last_successful_refresh_ms == before

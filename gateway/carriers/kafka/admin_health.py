@@ -75,10 +75,12 @@ class KafkaWatch:
             access = missing(self.where.servers, self.security, principal(self.agency), wants, self.clock(), timeout=self.timeout)
             barred = {error.facts["topic"] for error in access}
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # it forgot to say what it returns
-            ends = self._offsets(admin, sorted(set(reads) - barred), latest)
+            earliest = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # it forgot to say what it returns
+            there = sorted(set(reads) - barred)
+            begins, ends = self._offsets(admin, there, earliest), self._offsets(admin, there, latest)
             known = Position.read(position, metadata.cluster_id or "").offsets
             marked = {topic.name for topic in topics if topic.purpose == "package"}  # there the last one may be a commit's marker
-            unread = sum(end - known.get(name, 0) > (name in marked) for name, (end, _) in ends.items())
+            unread = sum(end - known.get(name, begins[name][0]) > (name in marked) for name, (end, _) in ends.items())
             last = OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]  # it forgot to say what it returns
             times = [time for _, time in self._offsets(admin, sorted(wants.keys() - barred), last).values()]
         except KafkaException as error:

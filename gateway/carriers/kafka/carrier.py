@@ -1,6 +1,7 @@
 """`kafka:HOST:PORT,…`: one cluster for a province, a topic for each feed and department, a partition for each county.
 
-What is posted together becomes one transaction; what is read is what was committed. Where a home has read to is in its own database.
+Packages that are posted together become one transaction; what is read is what was committed.
+Where a home has read to is in its own database.
 """
 
 from __future__ import annotations
@@ -231,10 +232,13 @@ class KafkaCarrier:
 
     def close(self) -> None:
         """End every connection, and the thread."""
-        for kept in (self._readers, self._postmen):
-            if kept.idle is not None or kept.out:
-                self._loop.run(kept.close(), _CLOSING)
-        self._loop.close()
+        try:
+            for kept in (self._readers, self._postmen):
+                if kept.idle is not None or kept.out:
+                    with suppress(*_FAULTS):
+                        self._loop.run(kept.close(), _CLOSING)
+        finally:
+            self._loop.close()
 
     @contextmanager
     def _asking(self, budget: _Budget, topics: set[str]) -> Iterator[tuple[AIOKafkaConsumer, Cluster]]:
@@ -256,7 +260,8 @@ class KafkaCarrier:
             whole = True
         finally:
             if consumer in self._readers.out:  # else the carrier was closed meanwhile
-                self._loop.run(self._readers.keep(consumer) if whole else self._readers.end(consumer), _CLOSING)
+                with suppress(*_FAULTS):
+                    self._loop.run(self._readers.keep(consumer) if whole else self._readers.end(consumer), _CLOSING)
 
     async def _asked(self, topics: set[str]) -> tuple[AIOKafkaConsumer, Cluster]:
         consumer = await self._readers.take()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -29,6 +30,8 @@ _REQUEST = 10_000
 _TRANSACTION = 120_000
 """Milliseconds after which brokers abort what a killed publisher left open; until then readers of those partitions wait."""
 _SAFELY: Mapping[str, Any] = {"acks": "all", "max_request_size": FETCH_BYTES, "max_batch_size": FETCH_BYTES - 1024}
+_DOORS = (OSError, kafka.KafkaConnectionError, kafka.NodeNotReadyError, kafka.RequestTimedOutError, kafka.KafkaTimeoutError)
+"""What may come of one broker alone that cannot be spoken to; TimeoutError is an OSError."""
 _ABSENT = frozenset({kafka.UnknownTopicOrPartitionError.errno, kafka.InvalidTopicError.errno})
 _DENIED = kafka.TopicAuthorizationFailedError.errno
 
@@ -90,7 +93,8 @@ class Connecting:
     async def look(self, consumer: AIOKafkaConsumer, topics: Iterable[str]) -> Cluster:
         """The cluster and the topics that matter, over a reader's connections. Makes none."""
         client, request = wire(consumer), MetadataRequest(sorted(topics), allow_auto_topic_creation=False)
-        answer = (await patiently(lambda: client.send(client.get_random_node(), request))).to_object()
+        brokers = cycle(broker.nodeId for broker in client.cluster.brokers())  # in turn: the first may hang
+        answer = (await patiently(lambda: client.send(next(brokers), request))).to_object()
         told: list[Mapping[str, Any]] = answer["topics"]
         missing = frozenset(str(each["topic"]) for each in told if each["error_code"] in _ABSENT)
         denied = frozenset(str(each["topic"]) for each in told if each["error_code"] == _DENIED)
@@ -104,7 +108,8 @@ class Connecting:
             topic: that was being read or written; `operation` READ or WRITE.
             seconds: the limit that a TimeoutError is about.
         """
-        found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock(), each=True)
+        doors = isinstance(error, _DOORS)
+        found = self._refusal(error, topic, operation) or diagnose(self.where.servers, self.security, self.clock(), each=doors)
         if found is not None:
             return found
         if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
@@ -130,6 +135,11 @@ class Connecting:
     def _options(self) -> dict[str, Any]:
         return {"bootstrap_servers": list(self.where.servers), "client_id": principal(self.agency), "request_timeout_ms": _REQUEST,
                 **self.security.aiokafka()}
+
+
+async def learn(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> None:
+    """One metadata call about these topics, and those that it is assigned: of such it would ask for ever, even while they rest."""
+    await wire(consumer).set_topics({*topics, *(place.topic for place in consumer.assignment())})
 
 
 def wire(consumer: AIOKafkaConsumer) -> AIOKafkaClient:

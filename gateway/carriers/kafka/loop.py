@@ -27,6 +27,9 @@ class Loop:
             TimeoutError: it took longer.
         """
         loop = self._loop or self._start()
+        if threading.current_thread() is self._thread:  # somebody's poll was collected as garbage in here, who waits for nothing
+            loop.create_task(work)
+            raise RuntimeError("the carrier's own thread cannot wait for itself")
         task = asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), loop)
         try:
             return task.result()

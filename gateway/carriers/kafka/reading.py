@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka import errors as kafka
 
-from gateway.carriers.kafka.client import wire
+from gateway.carriers.kafka.client import learn, wire
 from gateway.carriers.kafka.patience import patiently
 
 Offsets = Mapping[TopicPartition, int]
@@ -58,7 +58,7 @@ class Reading:
         places = [self._place(topic) for topic in topics]
         if not places:
             return {}
-        await wire(self.consumer).set_topics([place.topic for place in places])  # one metadata call about them all
+        await learn(self.consumer, [place.topic for place in places])
         begins, ends = await patiently(lambda: self._ends(places), _LONG)
         return {place.topic: (begins[place], ends[place]) for place in places}
 

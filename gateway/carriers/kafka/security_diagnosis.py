@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from aiokafka import errors as kafka
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -24,6 +25,8 @@ from gateway.carriers.kafka.security_validity import TOO_EARLY, TOO_LATE, out_of
 
 _API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 0000")
 """The one request every broker answers before it knows who asks: api 18, version 0, correlation 1, empty client id."""
+_REFUSED = (kafka.AuthenticationFailedError, kafka.AuthenticationMethodNotSupported, kafka.SaslAuthenticationFailed,
+            kafka.UnsupportedSaslMechanismError, kafka.IllegalSaslStateError)
 _REACH = "E-CARRIER-REACH"
 
 
@@ -48,12 +51,9 @@ def certificate(file: Path) -> Certificate:
     """
     data = readable(file)
     try:
-        return _of(x509.load_pem_x509_certificate(data))
+        found = x509.load_pem_x509_certificate(data)
     except ValueError:
         raise ExchangeError("E-KAFKA-FILE", file=file.name, why="no PEM certificate") from None
-
-
-def _of(found: x509.Certificate) -> Certificate:
     names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return Certificate(str(names[0].value) if names else "", found.not_valid_before_utc, found.not_valid_after_utc)
 
@@ -159,6 +159,8 @@ def _explained(server: str, security: Security, error: Exception) -> ExchangeErr
             return ExchangeError(_REACH, place=f"kafka:{server}", why=error.strerror or str(error) or type(error).__name__)
         case KafkaConnectionError():
             return ExchangeError(_REACH, place=f"kafka:{server}", why="closed while signing in")
+        case KafkaError() if not isinstance(error, _REFUSED):
+            return ExchangeError(_REACH, place=f"kafka:{server}", why=type(error).__name__)
         case _:
             return ExchangeError("E-KAFKA-PASSWORD", server=server, user=security.user or "", why=type(error).__name__)
 

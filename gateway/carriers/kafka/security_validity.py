@@ -28,7 +28,7 @@ def out_of_time(server: str, security: Security, *, early: bool) -> ExchangeErro
     theirs = _shown(server)
     if theirs is None:
         return ExchangeError("E-KAFKA-CERT-BROKER", server=server, day="-")
-    authority = None if security.ca is None else _issuer(theirs, security.ca)
+    authority = None if security.ca is None else _issuer(theirs, security.ca, early=early)
     theirs_day = _day(theirs, early=early)
     if security.ca is not None and authority is not None:
         day = _day(authority, early=early)
@@ -59,9 +59,12 @@ def _shown(server: str) -> x509.Certificate | None:
         return None
 
 
-def _issuer(issued: x509.Certificate, file: Path) -> x509.Certificate | None:
-    """The authority of a certificate, where a PEM file has it."""
+def _issuer(issued: x509.Certificate, file: Path, *, early: bool) -> x509.Certificate | None:
+    """The authority of a certificate, where a PEM file has it: of an old one and its successor the one that may still be good."""
     try:
-        return next((each for each in x509.load_pem_x509_certificates(readable(file)) if each.subject == issued.issuer), None)
+        found = [each for each in x509.load_pem_x509_certificates(readable(file)) if each.subject == issued.issuer]
     except (ExchangeError, ValueError):
         return None
+    if early:
+        return min(found, key=lambda each: each.not_valid_before_utc, default=None)
+    return max(found, key=lambda each: each.not_valid_after_utc, default=None)

@@ -1,4 +1,4 @@
-"""Sending a run: one transaction for all of it, or a few; each either wholly there or not at all.
+"""Sending a run: one transaction for all its packages, or a few; each either wholly there or not at all. Letters need none.
 
 aiokafka commits a transaction although sends in it have failed, unless somebody looks at what became of each. So every future is
 kept and awaited before the commit. After a failure a producer is of no further use (its sequence numbers have a hole): what was not

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from gateway.carriers.kafka.client import wire
+from gateway.carriers.kafka.client import learn
 from gateway.carriers.kafka.patience import patiently
 
 _PAUSE = 0.01
@@ -16,7 +16,7 @@ _PAUSE = 0.01
 async def visible(consumer: AIOKafkaConsumer, reached: Mapping[TopicPartition, int]) -> None:
     """Return when readers of what is committed see these offsets; else they would see them a moment later."""
     places = list(reached)
-    await wire(consumer).set_topics([place.topic for place in places])  # one metadata call about them all
+    await learn(consumer, [place.topic for place in places])
     while True:
         ends = await patiently(lambda: consumer.end_offsets(places))
         if all(ends[place] > reached[place] for place in places):
