@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from contracts.errors import ExchangeError
 from gateway.carriers.kafka.security import PLAINTEXT, Security, address
 from gateway.carriers.kafka.security_diagnosis import certificate, check_own, diagnose, knock
 from tests.kafka.certificates import Authority
+from tests.unit.gateway.carriers.doors import door
 
 TLS = {"ca": "ca.pem", "certificate": "one.pem", "key": "one.key"}
 SCRAM = {"ca": "ca.pem", "user": "522722-education", "password_file": "secret"}
@@ -135,27 +134,14 @@ def test_where_nobody_is_that_is_said(tmp_path: Path) -> None:
         assert server in str(told.facts["place"])
 
 
-@contextmanager
-def answering(answer: bytes) -> Iterator[str]:
+def answering(answer: bytes) -> AbstractContextManager[str]:
     """A port whose owner says this to everybody and hangs up."""
-    door = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = door.accept()
-                with client, suppress(OSError):
-                    client.recv(4096)
-                    client.sendall(answer)
+    def talk(client: socket.socket) -> None:
+        client.recv(4096)
+        client.sendall(answer)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        door.shutdown(socket.SHUT_RDWR)
-        door.close()
-        thread.join()
+    return door(talk)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,32 +15,21 @@ from gateway.carriers.kafka.security import Security
 from gateway.carriers.kafka.security_diagnosis import knock
 from gateway.carriers.kafka.topics_health import ClusterHealth
 from tests.kafka.certificates import DAY, Authority
+from tests.unit.gateway.carriers.doors import door
 
 LONG = 300 * DAY
 
 
-@contextmanager
-def broker(certificate: Path, key: Path) -> Iterator[str]:
+def broker(certificate: Path, key: Path) -> AbstractContextManager[str]:
     """Something that shakes hands with everybody, and no more."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    door = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = door.accept()
-                with client, suppress(OSError), context.wrap_socket(client, server_side=True) as sealed:
-                    sealed.recv(1)
+    def talk(client: socket.socket) -> None:
+        with context.wrap_socket(client, server_side=True) as sealed:
+            sealed.recv(1)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        door.shutdown(socket.SHUT_RDWR)
-        door.close()
-        thread.join()
+    return door(talk)
 
 
 @pytest.mark.parametrize(
