@@ -100,10 +100,12 @@ async def mail(kept: Kept[AIOKafkaProducer], letters: Sequence[Parcel], done: Sh
     with suppress(kafka.KafkaError, kafka.IllegalOperation):
         producer = await kept.take()
         under_way = await _handed(producer, letters)
-        if under_way:
-            await asyncio.wait(under_way.values(), timeout=_ACKNOWLEDGING)
-        stored = [letter for letter, future in under_way.items() if future.done() and future.exception() is None]
-        done.sent += stored
+        try:
+            if under_way:
+                await asyncio.wait(under_way.values(), timeout=_ACKNOWLEDGING)
+        finally:  # when the run is cut short here, what was acknowledged by then counts
+            stored = [letter for letter, sent in under_way.items() if sent.done() and not sent.cancelled() and sent.exception() is None]
+            done.sent += stored
         await (kept.keep(producer) if len(stored) == len(letters) else kept.end(producer))
 
 
