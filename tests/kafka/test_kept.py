@@ -24,6 +24,17 @@ def waiting(door: KafkaCarrier) -> tuple[AIOKafkaConsumer | None, AIOKafkaProduc
     return door._readers.idle, door._postmen.idle
 
 
+def used(mailroom: KafkaMailroom) -> tuple[KafkaCarrier, AIOKafkaConsumer, AIOKafkaProducer]:
+    """A carrier that has polled and posted, with what it has kept."""
+    door = mailroom.door(EDUCATION)
+    list(door.poll(None))
+    door.post([letter("receipt", "first", to=CIVIL_AFFAIRS, sender=EDUCATION)])
+    reader, postman = waiting(door)
+    assert reader is not None
+    assert postman is not None
+    return door, reader, postman
+
+
 async def cut(client: AIOKafkaClient) -> None:
     """All its connections are gone, as when the brokers were all started again."""
     cut = [connection for connection in client._conns.values() if connection.connected()]
@@ -33,12 +44,7 @@ async def cut(client: AIOKafkaClient) -> None:
 
 
 def test_one_reader_and_one_producer_serve_a_command(mailroom: KafkaMailroom) -> None:
-    door = mailroom.door(EDUCATION)
-    list(door.poll(None))
-    door.post([letter("receipt", "first", to=CIVIL_AFFAIRS, sender=EDUCATION)])
-    reader, postman = waiting(door)
-    assert reader is not None
-    assert postman is not None
+    door, reader, postman = used(mailroom)
     list(door.poll(None))
     door.post([letter("receipt", "second", to=CIVIL_AFFAIRS, sender=EDUCATION)])
     assert waiting(door) == (reader, postman)
@@ -127,12 +133,7 @@ def test_letters_beside_packages_are_all_there_once(mailroom: KafkaMailroom, man
 @pytest.mark.parametrize("kind", ["reader", "postman"])
 def test_a_client_whose_end_fails_is_closed_all_the_same_and_says_nothing(mailroom: KafkaMailroom, kind: str) -> None:
     """As a reader's does whose leader is gone: it awaits tasks that it has just cancelled."""
-    door = mailroom.door(EDUCATION)
-    list(door.poll(None))
-    door.post([letter("receipt", "first", to=CIVIL_AFFAIRS, sender=EDUCATION)])
-    reader, postman = waiting(door)
-    assert reader is not None
-    assert postman is not None
+    door, reader, postman = used(mailroom)
     client, within = (reader, wire(reader)) if kind == "reader" else (postman, postman.client)
 
     async def fails() -> None:
